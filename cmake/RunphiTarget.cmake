@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+# How every target of ours is built: one place for the language level, the warnings and the hardening.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+set(Boost_USE_STATIC_LIBS ON)
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(runphi_flags INTERFACE)
+target_compile_options(runphi_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:C,CXX>:-Wall -Wextra -Wconversion -Wshadow -Werror
+    -fstack-protector-strong -ffunction-sections -fdata-sections>)
+target_link_options(runphi_flags INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now)
+target_compile_definitions(runphi_flags INTERFACE RUNPHI_VERSION="${PROJECT_VERSION}")
+if(RUNPHI_SANITIZE)
+  target_compile_options(runphi_flags INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-fsanitize=${RUNPHI_SANITIZE}
+    -fno-sanitize-recover=all -fno-omit-frame-pointer>)
+  target_link_options(runphi_flags INTERFACE -fsanitize=${RUNPHI_SANITIZE})
+else()
+  # Start-up is the cost that users feel: no shared C++ runtime to relocate.
+  add_library(runphi_static_runtime INTERFACE)
+  target_link_options(runphi_static_runtime INTERFACE -static-libstdc++ -static-libgcc)
+endif()
+
+# runphi_library(NAME SOURCES... [DEPENDS TARGETS...]): one module of core/, a static library phi_NAME.
+function(runphi_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(phi_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(phi_${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(phi_${name} PUBLIC ${ARG_DEPENDS} PRIVATE runphi_flags)
+endfunction()
+
+# runphi_backend(ID SOURCES... [DEPENDS TARGETS...]): one plugin, build/backends/ID/{runphi-backend-ID.so,plugin.json}.
+function(runphi_backend id)
+  cmake_parse_arguments(ARG "NO_INSTALL" "MANIFEST" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT ARG_MANIFEST)
+    set(ARG_MANIFEST "${CMAKE_CURRENT_SOURCE_DIR}/plugin.json")
+  endif()
+  set(target runphi_backend_${id})
+  add_library(${target} MODULE ${ARG_SOURCES})
+  set_target_properties(${target} PROPERTIES
+    PREFIX "" OUTPUT_NAME "runphi-backend-${id}"
+    LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/backends/${id}")
+  target_link_libraries(${target} PRIVATE runphi_plugin_api runphi_flags ${ARG_DEPENDS})
+  if(TARGET runphi_static_runtime)
+    target_link_libraries(${target} PRIVATE runphi_static_runtime)
+  endif()
+  configure_file("${ARG_MANIFEST}" "${PROJECT_BINARY_DIR}/backends/${id}/plugin.json" COPYONLY)
+  if(NOT ARG_NO_INSTALL)
+    install(TARGETS ${target} LIBRARY DESTINATION lib/runphi/backends/${id})
+    install(FILES "${ARG_MANIFEST}" DESTINATION lib/runphi/backends/${id} RENAME plugin.json)
+  endif()
+endfunction()
+
+# runphi_test(NAME SOURCES... [DEPENDS TARGETS...]): one GoogleTest program, registered with CTest as NAME.
+function(runphi_test name)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS;DEFINES" ${ARGN})
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_definitions(${name} PRIVATE ${ARG_DEFINES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} GTest::gtest GTest::gtest_main runphi_flags)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/bin")
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})
+endfunction()

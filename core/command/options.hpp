@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+// What the command line asked for: filled by cli/, read by the commands. Names, defaults and
+// meanings are runc's.
+namespace phi::command {
+
+struct Global {
+    std::string root;  // --root as given, made absolute; empty: the default store
+    bool systemd_cgroup = false;
+};
+
+struct Create {
+    std::string id;
+    std::string bundle = ".";
+    std::string console_socket;
+    std::string pid_file;
+    unsigned preserve_fds = 0;
+};
+
+struct Run : Create {
+    bool detach = false;
+    bool keep = false;
+    bool no_subreaper = false;
+};
+
+struct Kill {
+    std::string id;
+    std::string signal = "SIGTERM";
+    bool all = false;
+};
+
+struct Delete {
+    std::string id;
+    bool force = false;
+};
+
+struct List {
+    enum class Format { table, json } format = Format::table;
+    bool quiet = false;
+};
+
+struct Plan {
+    std::string bundle = ".";
+    std::string id = "plan";
+};
+
+struct Board {
+    bool discover = false;  // ask the backend, do not read the board file
+    bool free = false;      // what is left beside the grants
+};
+
+// One function a command; the result is the exit status. Failures are thrown as phi::Error.
+int create(const Global& global, const Create& options);
+int run(const Global& global, const Run& options);
+int start(const Global& global, const std::string& id);
+int state(const Global& global, const std::string& id);
+int kill(const Global& global, const Kill& options);
+int remove(const Global& global, const Delete& options);
+int list(const Global& global, const List& options);
+int pause(const Global& global, const std::string& id);
+int resume(const Global& global, const std::string& id);
+int recover(const Global& global);
+int plan(const Global& global, const Plan& options);
+int board(const Board& options);
+int detect();
+int features();
+int spec(const std::string& bundle, bool rootless);
+int version();
+
+// exec, update, events, ps, checkpoint, restore of a partition: throws runc's "container does not
+// exist" for an unknown id, else Error(unsupported) that names the command and the id.
+[[noreturn]] void refuse(const Global& global, const std::string& command, const std::string& id);
+
+}  // namespace phi::command

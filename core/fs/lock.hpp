@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "core/base/time.hpp"
+#include "core/base/unique_fd.hpp"
+
+namespace phi {
+
+// flock(2), exclusive, on a file that is created if need be. Released when it goes out of scope or
+// when the process dies.
+class Lock {
+  public:
+    // Throws Error(busy) "WHAT is locked by another process" (with its pid where /proc/locks tells
+    // it) when the deadline has passed.
+    static Lock take(int dir_fd, const std::string& name, const std::string& what,
+                     Deadline deadline);
+    int fd() const noexcept { return fd_.get(); }
+
+  private:
+    explicit Lock(UniqueFd fd) : fd_(std::move(fd)) {}
+    UniqueFd fd_;
+};
+
+}  // namespace phi
