@@ -22,7 +22,8 @@ struct runphi_agent_header {
     uint16_t length;
 };
 
-/* guest -> host */
+/* guest -> host. Until HELLO the host sends a Linux guest neither frames nor console input: a serial
+ * port that no driver has opened drops what it gets. */
 #define RUNPHI_AGENT_HELLO 1 /* u8 version: the guest is up and reads this channel */
 #define RUNPHI_AGENT_EXIT 2  /* u8 status 0-255: the workload has ended (128+n for signal n) */
 #define RUNPHI_AGENT_ERROR 3 /* text: why the workload could not be started; an EXIT follows */
@@ -31,6 +32,8 @@ struct runphi_agent_header {
 #define RUNPHI_AGENT_SIGNAL 16   /* u8 signal: send it to the container's process */
 #define RUNPHI_AGENT_SHUTDOWN 17 /* no payload: end the workload and power off */
 #define RUNPHI_AGENT_RESIZE 18   /* u16 rows, u16 columns of the console */
-#define RUNPHI_AGENT_EOF 19      /* no payload: the console's input has ended */
+/* u64 n: the console's input has ended, and n bytes of it were sent. The two channels are not ordered
+ * among each other: the guest closes the process's input when it has handed on n bytes. */
+#define RUNPHI_AGENT_EOF 19
 
 #endif
