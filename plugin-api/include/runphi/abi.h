@@ -17,7 +17,8 @@
  *  - No exception and no longjmp leaves a plugin.
  *  - `error` is never NULL; it is owned by the caller, zeroed but for `size`, and filled only on failure.
  *  - Every struct begins with its own size. A reader ignores fields beyond the size it was given, and a
- *    field that is missing counts as zero. A released interface never changes; a new one gets a new name.
+ *    field that is missing counts as zero. The elements of an array are as far apart as their `size`
+ *    says. A released interface never changes; a new one gets a new name.
  */
 #ifndef RUNPHI_ABI_H
 #define RUNPHI_ABI_H
@@ -134,7 +135,7 @@ struct runphi_host {
      * resolved inside it and cannot leave it. RUNPHI_NOT_FOUND where the call has no container. */
     runphi_result (*open_rootfs)(void *ctx, const char *path, uint64_t len, int32_t *fd,
                                  struct runphi_error *error);
-    /* The node's setting for this backend: the object "backends_settings"."ID" of runphi.json as
+    /* The node's setting for this backend: the object "backend_settings"."ID" of runphi.json as
      * JSON, "{}" if absent. NUL-terminated, lives as long as the process. */
     const char *settings;
     /* The host's folder for facts that hold until the next boot (probe results), NUL-terminated. */
