@@ -10,6 +10,11 @@
 #include <string_view>
 #include <type_traits>
 
+extern "C" {
+// Declared first: a constant without a declaration would be of this file alone.
+__attribute__((visibility("default"))) extern const struct runphi_plugin runphi_plugin_entry;
+}
+
 namespace runphi::sdk::detail {
 
 // True if a member function is Backend's own: the class that a member pointer names is the one that
@@ -191,11 +196,7 @@ struct Tables {
 
 // Once, at namespace scope of one source file. The entry is constant data: the host compares it
 // before it calls anything.
-#define RUNPHI_EXPORT_BACKEND(TYPE)                                              \
-    extern "C" {                                                                 \
-    __attribute__((visibility("default"),                                        \
-                   used)) extern const struct runphi_plugin runphi_plugin_entry; \
-    constinit const struct runphi_plugin runphi_plugin_entry =                   \
-        ::runphi::sdk::detail::Tables<TYPE>::entry();                            \
-    }                                                                            \
+#define RUNPHI_EXPORT_BACKEND(TYPE)                            \
+    constinit const struct runphi_plugin runphi_plugin_entry = \
+        ::runphi::sdk::detail::Tables<TYPE>::entry();          \
     static_assert(std::is_base_of_v<::runphi::sdk::Backend, TYPE>)
