@@ -154,7 +154,9 @@ std::vector<char*> c_strings(const std::vector<std::string>& strings) {
 }  // namespace
 
 Spawned spawn(const SpawnRequest& request) {
-    if (request.argv.empty() || request.argv[0].empty() || request.argv[0][0] != '/') {
+    if (request.argv.empty()) throw Error(Code::internal, "spawn: no program is named");
+    const std::string& path = request.path.empty() ? request.argv[0] : request.path;
+    if (path.empty() || path[0] != '/') {
         throw Error(Code::internal, "spawn: the program must be named by its absolute path");
     }
     int ends[2];
@@ -164,15 +166,9 @@ Spawned spawn(const SpawnRequest& request) {
     const auto argv = c_strings(request.argv);
     const auto envp = c_strings(request.env);
     auto fds = request.fds;
-    ChildPlan plan{request.argv[0].c_str(),
-                   argv.data(),
-                   envp.data(),
-                   fds.data(),
-                   fds.size(),
-                   request.cwd_fd,
-                   told.get(),
-                   ::getpid(),
-                   request.die_with_parent,
+    ChildPlan plan{path.c_str(),       argv.data(), envp.data(),
+                   fds.data(),         fds.size(),  request.cwd_fd,
+                   told.get(),         ::getpid(),  request.die_with_parent,
                    request.new_session};
     const pid_t pid = ::fork();
     if (pid < 0) throw os_error("fork");
@@ -187,7 +183,7 @@ Spawned spawn(const SpawnRequest& request) {
     } while (got < 0 && errno == EINTR);
     if (got == static_cast<ssize_t>(sizeof number)) {
         ::waitpid(pid, nullptr, 0);
-        throw os_error("exec " + request.argv[0], number);
+        throw os_error("exec " + path, number);
     }
     return child;
 }

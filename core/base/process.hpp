@@ -41,12 +41,13 @@ struct SpawnFd {
 };
 
 struct SpawnRequest {
-    std::vector<std::string> argv;  // argv[0]: an absolute path
+    std::vector<std::string> argv;  // argv[0]: an absolute path, unless `path` is given
     std::vector<std::string> env;   // "NAME=value"
     std::vector<SpawnFd> fds;  // 0, 1 and 2 become /dev/null unless mapped; all others are closed
     int cwd_fd = -1;           // -1: "/"
     bool die_with_parent = false;
     bool new_session = true;
+    std::string path = {};  // the program, absolute, where argv[0] is another name; empty: argv[0]
 };
 
 struct Spawned {
