@@ -16,7 +16,8 @@
 #define PHI_CONFIG_MODULES "/.runphi/modules"
 
 /* Kernel command line. */
-#define PHI_CMDLINE_CONSOLE "runphi.console" /* device of the workload's stdio, below /dev: ttyS0 \
+#define PHI_CMDLINE_CONSOLE                                                                       \
+    "runphi.console"                         /* device of the workload's stdio, below /dev: ttyS0 \
                                               */
 #define PHI_CMDLINE_AGENT "runphi.agent"     /* device of the agent protocol, below /dev: ttyS1 */
 #define PHI_CMDLINE_MODULES "runphi.modules" /* modules to load, in order: a,b (no .ko) */
@@ -60,6 +61,8 @@
 #define PHI_MOUNT_SEPARATOR '\x1f'
 #define PHI_KEY_BINDRO \
     "bindro" /* repeated: a path that becomes read-only (a bind mount, copied in) */
+/* repeated: a path that stays writable when the root is read-only (a bind mount, copied in) */
+#define PHI_KEY_BINDRW "bindrw"
 #define PHI_KEY_READONLY "readonly"          /* 0 or 1: the root file system is read-only */
 #define PHI_KEY_MASKED "masked"              /* repeated: a path that is hidden */
 #define PHI_KEY_READONLY_PATH "readonlypath" /* repeated: a path that becomes read-only */
