@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/command/prepare.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "core/base/error.hpp"
+#include "core/boot/initramfs.hpp"
+#include "core/fs/file.hpp"
+#include "core/fs/trust.hpp"
+#include "core/monitor/namespaces.hpp"
+#include "core/plan/plan.hpp"
+#include "plugin-api/include/runphi/abi.h"
+
+namespace phi::command {
+
+namespace {
+
+std::string absolute(const std::string& path, int opened) {
+    char resolved[PATH_MAX];
+    const std::string link = "/proc/self/fd/" + std::to_string(opened);
+    const ssize_t length = ::readlink(link.c_str(), resolved, sizeof resolved);
+    if (length <= 0) throw os_error("resolve " + path);
+    return {resolved, static_cast<std::size_t>(length)};
+}
+
+// What a partition could only pretend to honour.
+void check_honourable(const oci::Spec& spec) {
+    if (!spec.process) throw Error(Code::invalid, "process property must not be empty");
+    monitor::check_namespaces(spec);
+    if (!spec.hooks.start_container.empty()) {
+        throw Error(Code::unsupported,
+                    "hooks.startContainer: a partition cannot run hooks inside the guest",
+                    "use createRuntime, createContainer or poststart");
+    }
+}
+
+}  // namespace
+
+Bundle open_bundle(const std::string& path) {
+    UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd) throw os_error("chdir " + path);
+    std::string dir = absolute(path, fd.get());
+    oci::Spec spec = oci::load_spec(fd.get());
+    const std::string root =
+        spec.root_path.starts_with('/') ? spec.root_path : dir + "/" + spec.root_path;
+    Rootfs rootfs = Rootfs::open(root);
+    return {std::move(dir), std::move(fd), std::move(spec), std::move(rootfs)};
+}
+
+board::Board load_board(const Settings& settings, const backend::Backend& backend) {
+    if (::access(settings.board.c_str(), F_OK) == 0) {
+        const UniqueFd file = open_trusted(settings.board);
+        return board::parse_board(read_fd(file.get(), settings.board), settings.board);
+    }
+    return board::parse_board(backend.inventory(),
+                              "the board that backend " + backend.id() + " found");
+}
+
+Prepared prepare(const std::string& bundle_path) {
+    Settings settings = Settings::load();
+    Bundle bundle = open_bundle(bundle_path);
+    check_honourable(bundle.spec);
+    boot::Choice choice = boot::choose(bundle.spec, bundle.rootfs, settings);
+    auto backend = backend::Backend::select(settings);
+    backend->set_rootfs(&bundle.rootfs);
+    if (choice.kind == boot::Kind::linux) {
+        if (!backend->can(RUNPHI_CAP_LINUX)) {
+            throw Error(Code::unsupported,
+                        "backend " + backend->id() + " cannot boot a Linux guest",
+                        "give the image an inmate, or configure another backend");
+        }
+        boot::Image initrd{"initrd", "", {}, 0};
+        initrd.fd = boot::pack_initramfs(bundle.rootfs, bundle.spec,
+                                         {settings.guest_dir, choice.arch, bundle.dir});
+        initrd.length = static_cast<std::uint64_t>(::lseek(initrd.fd.get(), 0, SEEK_END));
+        choice.images.push_back(std::move(initrd));
+    }
+    board::Board board = load_board(settings, *backend);
+    board::Request request = plan::make_request(bundle.spec, choice, settings, board);
+    backend->set_rootfs(nullptr);
+    return {std::move(settings), std::move(bundle), std::move(backend),
+            std::move(board),    std::move(choice), std::move(request)};
+}
+
+}  // namespace phi::command

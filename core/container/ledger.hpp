@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/board/grant.hpp"
+#include "core/container/store.hpp"
+
+// The grants of all containers of this machine, of every --root, are the ledger: the free board is
+// the board minus their union. There is no second file that could disagree.
+namespace phi::container {
+
+inline constexpr const char* grants_file = "grants.json";
+
+// All grants that are held now. Exact only under the ledger lock.
+std::vector<board::Held> held_grants(const Settings& settings);
+
+// Under the ledger lock: places the request beside what is held and writes grants.json into the
+// container's directory. When the board is full, clears away what dead owners left and tries once
+// more.
+board::Grant grant(const Settings& settings, const Container& container, const board::Board& board,
+                   const board::Request& request);
+
+}  // namespace phi::container

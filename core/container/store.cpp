@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/container/store.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "core/base/error.hpp"
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/container/teardown.hpp"
+#include "core/forward/store_path.hpp"
+#include "core/fs/file.hpp"
+#include "core/oci/id.hpp"
+
+namespace phi::container {
+
+namespace {
+
+constexpr const char* state_file = "state.json";
+constexpr const char* lock_file = "lock";
+constexpr unsigned dir_mode = 0711;
+
+Error no_such_container() {
+    return Error(Code::not_found, "container does not exist");
+}
+
+// The names of the subdirectories of a directory; none if it does not exist.
+std::vector<std::string> subdirectories(const std::string& path) {
+    std::vector<std::string> names;
+    const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(path.c_str()), ::closedir);
+    if (!dir) return names;
+    while (const dirent* entry = ::readdir(dir.get())) {
+        const std::string_view name = entry->d_name;
+        const bool directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+        if (directory && name != "." && name != "..") names.emplace_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::string read_if_there(int dir_fd, const std::string& name) {
+    if (::faccessat(dir_fd, name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) return {};
+    return read_file_at(dir_fd, name);
+}
+
+bool removed(int dir_fd) {
+    struct stat info {};
+    return ::fstat(dir_fd, &info) != 0 || info.st_nlink == 0;
+}
+
+}  // namespace
+
+void Container::save() const {
+    write_atomic(dir_fd.get(), state_file, record.to_json());
+}
+
+namespace {
+Status ask_backend(const Container& container, const Settings& settings) {
+    const auto backend = backend::Backend::load(container.record.backend, settings);
+    switch (backend->query(partition_of(container)).state) {
+        case backend::State::created:
+            return Status::created;
+        case backend::State::running:
+            return Status::running;
+        case backend::State::paused:
+            return Status::paused;
+        default:
+            return Status::stopped;
+    }
+}
+}  // namespace
+
+Status Container::status(const Settings& settings) const {
+    if (record.boot_id != boot_id()) return Status::stopped;
+    if (record.status == Status::creating) {
+        return alive(record.owner) ? Status::creating : Status::stopped;
+    }
+    if (!alive(record.monitor)) return Status::stopped;
+    return record.in_doubt ? ask_backend(*this, settings) : record.status;
+}
+
+void Container::change(Status to, const std::function<void()>& effect) {
+    record.in_doubt = true;
+    save();
+    effect();
+    record.status = to;
+    record.in_doubt = false;
+    save();
+}
+
+bool Container::abandoned() const {
+    if (record.boot_id != boot_id()) return true;
+    return record.status == Status::creating && !alive(record.owner);
+}
+
+pid_t Container::pid() const {
+    return record.boot_id == boot_id() && alive(record.monitor) ? record.monitor.pid : 0;
+}
+
+std::string Container::read(const std::string& name) const {
+    return read_if_there(dir_fd.get(), name);
+}
+
+std::optional<int> Container::exit_status() const {
+    const std::string left = read("exit");
+    if (left.empty()) return std::nullopt;
+    const json::Document document = json::parse(left, dir + "/exit");
+    return static_cast<int>(json::Node(document, "exit").at("status").as_u64(0, 255));
+}
+
+// The user whom the container's directory belongs to.
+static std::string owner_of(int dir_fd) {
+    struct stat info {};
+    if (::fstat(dir_fd, &info) != 0) return {};
+    // Without asking the name services for the one user that runs us nearly always.
+    if (info.st_uid == 0) return "root";
+    const passwd* user = ::getpwuid(info.st_uid);
+    return user != nullptr ? user->pw_name : text("#", info.st_uid);
+}
+
+oci::State oci_state(const Container& container, const Settings& settings) {
+    const Record& record = container.record;
+    const Status status = container.status(settings);
+    oci::State state;
+    state.version = record.oci_version;
+    state.id = record.id;
+    state.pid = status == Status::stopped ? 0 : container.pid();
+    state.status = to_string(status);
+    state.bundle = record.bundle;
+    state.rootfs = record.rootfs;
+    state.created = record.created;
+    state.annotations = record.annotations;
+    state.owner = owner_of(container.dir_fd.get());
+    return state;
+}
+
+Store::Store(const Settings& settings, const std::string& root)
+    : settings_(settings), root_(root), dir_(forward::store_dir(settings, root)) {}
+
+Container Store::create(Record record) const {
+    oci::check_id(record.id);
+    const UniqueFd store = make_directories(dir_, dir_mode);
+    while (::mkdirat(store.get(), record.id.c_str(), dir_mode) != 0) {
+        if (errno != EEXIST) throw os_error("mkdir " + dir_ + "/" + record.id);
+        clear_abandoned(record.id);
+    }
+    Container made;
+    made.dir = dir_ + "/" + record.id;
+    made.dir_fd = open_directory_at(store.get(), record.id);
+    made.lock = Lock::take(made.dir_fd.get(), lock_file, "container " + record.id,
+                           Deadline::in(std::chrono::seconds(10)));
+    // Between mkdir and lock it was an abandoned directory to anybody who looked.
+    if (removed(made.dir_fd.get())) {
+        throw Error(Code::busy,
+                    "container " + record.id + " was deleted while it was being created");
+    }
+    record.root = root_;
+    record.status = Status::creating;
+    record.boot_id = boot_id();
+    record.owner = self();
+    record.created = rfc3339_now();
+    made.record = std::move(record);
+    made.save();
+    return made;
+}
+
+void Store::clear_abandoned(const std::string& id) const {
+    const Error taken(Code::exists, "container with given ID already exists");
+    std::optional<Container> remains;
+    try {
+        remains = open_remains(id, Deadline::in(std::chrono::milliseconds(0)));
+    } catch (const Error& error) {
+        // Somebody is at work on it.
+        if (error.code() == Code::busy) throw taken;
+        throw;
+    }
+    if (!remains) return;
+    if (!remains->abandoned()) throw taken;
+    tear_down(*remains, settings_);
+}
+
+std::optional<Container> open_at(const std::string& store_dir, const std::string& id) {
+    const std::string path = store_dir + "/" + id;
+    UniqueFd dir(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!dir) return std::nullopt;
+    const std::string state = read_if_there(dir.get(), state_file);
+    if (state.empty()) return std::nullopt;
+    Container container;
+    container.record = Record::parse(state, path + "/" + state_file);
+    container.dir = path;
+    container.dir_fd = std::move(dir);
+    return container;
+}
+
+std::optional<Container> Store::find(const std::string& id) const {
+    oci::check_id(id);
+    return open_at(dir_, id);
+}
+
+bool Store::has(const std::string& id) const {
+    return find(id).has_value();
+}
+
+Container Store::open(const std::string& id) const {
+    auto found = find(id);
+    if (!found) throw no_such_container();
+    return std::move(*found);
+}
+
+Container Store::open_locked(const std::string& id, Deadline deadline) const {
+    Container container = open(id);
+    container.lock = Lock::take(container.dir_fd.get(), lock_file, "container " + id, deadline);
+    if (removed(container.dir_fd.get())) throw no_such_container();
+    // Whoever held the lock before us may have changed it.
+    container.record = Record::parse(container.read(state_file), container.dir + "/" + state_file);
+    return container;
+}
+
+std::optional<Container> open_remains_at(const std::string& store_dir, const std::string& id,
+                                         Deadline deadline) {
+    Container remains;
+    remains.dir = store_dir + "/" + id;
+    remains.dir_fd.reset(
+        ::open(remains.dir.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!remains.dir_fd) return std::nullopt;
+    remains.lock = Lock::take(remains.dir_fd.get(), lock_file, "container " + id, deadline);
+    if (removed(remains.dir_fd.get())) return std::nullopt;
+    const std::string state = remains.read(state_file);
+    if (state.empty()) {
+        // mkdir was all that its owner came to, or removing it was cut short: no effect is left.
+        remains.record.id = id;
+        return remains;
+    }
+    remains.record = Record::parse(state, remains.dir + "/" + state_file);
+    return remains;
+}
+
+std::optional<Container> Store::open_remains(const std::string& id, Deadline deadline) const {
+    oci::check_id(id);
+    return open_remains_at(dir_, id, deadline);
+}
+
+std::vector<std::string> Store::ids() const {
+    return ids_in(dir_);
+}
+
+std::vector<std::string> ids_in(const std::string& store_dir) {
+    std::vector<std::string> ids = subdirectories(store_dir);
+    std::erase_if(ids, [](const std::string& name) { return name[0] == '@'; });
+    return ids;
+}
+
+std::vector<std::string> all_store_dirs(const Settings& settings) {
+    std::vector<std::string> dirs{settings.state_dir};
+    for (const auto& name : subdirectories(settings.state_dir)) {
+        if (name[0] == '@' && name != "@cache") dirs.push_back(settings.state_dir + "/" + name);
+    }
+    return dirs;
+}
+
+}  // namespace phi::container

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/backend/backend.hpp"
+#include "core/base/process.hpp"
+#include "core/boot/choice.hpp"
+#include "core/container/store.hpp"
+#include "core/fs/rootfs.hpp"
+#include "core/monitor/cgroup.hpp"
+#include "core/monitor/sync.hpp"
+#include "core/oci/spec.hpp"
+
+namespace phi::monitor {
+
+// All that the monitor needs, gathered by create before the fork. Owns every descriptor that the
+// monitor must let go of once the partition is made: the root file system could not be unmounted
+// otherwise.
+struct Launch {
+    const oci::Spec& spec;
+    const container::Container& container;
+    backend::Backend& backend;
+    boot::Kind kind;
+    std::vector<boot::Image> images;
+    Rootfs rootfs;
+    UniqueFd bundle;         // its directory
+    std::string state_json;  // for the createContainer hooks
+    std::vector<CgroupMount> cgroup_mounts;
+    std::string cgroup;       // path below each hierarchy; empty: stay in the caller's
+    UniqueFd console_socket;  // connected; empty: the container's stdio is ours
+    unsigned stop_timeout_s = 30;
+};
+
+// create's side of a monitor that it has started.
+class Launched {
+  public:
+    Launched(ProcessId id, Sync sync) : id_(id), sync_(std::move(sync)) {}
+
+    const ProcessId& id() const { return id_; }
+    // Its cgroup and namespaces are there.
+    void await_ready() { await(Word::ready); }
+    // Lets it make the partition, and waits until it has.
+    void make_partition() {
+        sync_.say(Word::go);
+        await(Word::created);
+    }
+    // The container is recorded: the monitor goes on without us.
+    void commit() { sync_.say(Word::commit); }
+
+  private:
+    void await(Word word);
+    ProcessId id_;
+    Sync sync_;
+};
+
+// Forks the monitor. It does nothing that outlives it until make_partition.
+Launched launch(Launch what);
+
+}  // namespace phi::monitor

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/monitor/monitor.hpp"
+
+#include <malloc.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "core/base/log.hpp"
+#include "core/container/teardown.hpp"
+#include "core/monitor/namespaces.hpp"
+#include "core/monitor/session.hpp"
+#include "core/oci/hooks.hpp"
+
+namespace phi::monitor {
+
+namespace {
+
+// Every signal becomes a descriptor to poll. A real fault (SIGSEGV of our own) still ends the
+// process: the kernel does not heed the mask there.
+UniqueFd signals_as_descriptor() {
+    sigset_t all;
+    ::sigfillset(&all);
+    if (::sigprocmask(SIG_SETMASK, &all, nullptr) != 0) throw os_error("sigprocmask");
+    UniqueFd fd(::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd) throw os_error("signalfd");
+    return fd;
+}
+
+// The caller's session, directory, locks and standard error are not ours.
+void leave_caller(const Launch& launch) {
+    log::forget_stderr();
+    ::setsid();
+    if (::chdir("/") != 0) throw os_error("chdir /");
+    if (launch.container.lock) ::close(launch.container.lock->fd());
+}
+
+void prepare(const Launch& launch) {
+    join_cgroups(launch.cgroup_mounts, launch.cgroup, ::getpid());
+    enter_namespaces(launch.spec);
+}
+
+// From create's word to the partition's end.
+int live(Launch& launch, Sync& sync, UniqueFd signals) {
+    oci::run_hooks(launch.spec.hooks.create_container,
+                   {"createContainer", launch.state_json, launch.bundle.get()});
+    launch.bundle.reset();
+    Session session(launch, std::move(signals));
+    session.make_partition();
+    launch.backend.set_rootfs(nullptr);
+    launch.images.clear();
+    { const Rootfs let_go = std::move(launch.rootfs); }
+    ::malloc_trim(0);
+    sync.say(Word::created);
+    return session.run(sync);
+}
+
+}  // namespace
+
+void run_monitor(Launch launch, Sync sync) {
+    int status = 1;
+    try {
+        UniqueFd signals = signals_as_descriptor();
+        leave_caller(launch);
+        prepare(launch);
+        sync.say(Word::ready);
+        // If create has died, nothing has happened that outlives us.
+        if (sync.hear() == Word::go) status = live(launch, sync, std::move(signals));
+    } catch (const Error& error) {
+        log::debug("monitor: " + error.message());
+        sync.say_error(error);
+    } catch (const std::exception& error) {
+        sync.say_error(Error(Code::internal, error.what()));
+    }
+    ::_exit(status);
+}
+
+}  // namespace phi::monitor
