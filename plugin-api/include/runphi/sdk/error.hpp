@@ -65,19 +65,22 @@ inline Code errno_code(int number) noexcept {
         case EROFS:
             return Code::denied;
         case EBUSY:
-        case EAGAIN:
         case ETXTBSY:
             return Code::busy;
         case ENOMEM:
         case ENOSPC:
+        case EDQUOT:
         case EMFILE:
         case ENFILE:
-        case EDQUOT:
+        case EAGAIN:
             return Code::no_resource;
         case ETIMEDOUT:
             return Code::timeout;
         case EINVAL:
         case ENAMETOOLONG:
+        case ELOOP:
+        case ENOTDIR:
+        case EISDIR:
             return Code::invalid;
         case ENOSYS:
         case EOPNOTSUPP:
