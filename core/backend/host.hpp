@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <runphi/abi.h>
+
+#include <string>
+
+#include "core/base/time.hpp"
+#include "core/fs/rootfs.hpp"
+#include "core/settings/settings.hpp"
+
+namespace phi::backend {
+
+// What this process offers to its plugin: runphi_host. It stays where it is made, because the
+// plugin holds pointers into it.
+class HostTable {
+  public:
+    HostTable(std::string id, const Settings& settings);
+    HostTable(const HostTable&) = delete;
+    HostTable& operator=(const HostTable&) = delete;
+
+    const runphi_host* abi() const { return &abi_; }
+    void set_rootfs(const Rootfs* rootfs) { rootfs_ = rootfs; }
+    void set_deadline(Deadline deadline) { deadline_ = deadline; }
+    // Makes the cache folder. Only before calls that measure the machine: `state` writes nothing.
+    void prepare_cache();
+
+  private:
+    static void log(void* ctx, std::int32_t level, const char* words, std::uint64_t length);
+    static std::int64_t remaining_ms(void* ctx);
+    static runphi_result spawn(void* ctx, const runphi_spawn* what, runphi_process* out,
+                               runphi_error* error);
+    static runphi_result open_rootfs(void* ctx, const char* path, std::uint64_t length,
+                                     std::int32_t* fd, runphi_error* error);
+
+    runphi_host abi_;
+    std::string id_;
+    std::string settings_;
+    std::string state_dir_;
+    std::string cache_dir_;
+    std::string guest_dir_;
+    const Rootfs* rootfs_ = nullptr;
+    Deadline deadline_ = Deadline::never();
+};
+
+}  // namespace phi::backend
