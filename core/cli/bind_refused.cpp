@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// The flags of runc's commands that partitions do not support yet: all are accepted, so that the
+// answer is about the command and not about a flag.
+#include "core/cli/commands.hpp"
+
+namespace phi::cli::bind {
+namespace {
+
+Bound refused(const char* name) {
+    return {[name](const command::Global& global, const std::vector<std::string>& words) -> int {
+        command::refuse(global, name, words.at(0));
+    }};
+}
+
+void process_flags(Flags& flags) {
+    flags.text("--console-socket",
+               "AF_UNIX socket that is sent the master end of the process's terminal");
+    flags.text("--cwd", "working directory in the container");
+    flags.list("--env,-e", "set an environment variable");
+    flags.toggle("--tty,-t", "give the process a terminal");
+    flags.text("--user,-u", "UID[:GID] to run as");
+    flags.list("--additional-gids,-g", "an additional group id");
+    flags.text("--process,-p", "file with the process as JSON");
+    flags.toggle("--detach,-d", "do not wait for the process");
+    flags.text("--pid-file", "file to write the process id to");
+    flags.text("--process-label", "SELinux label of the process");
+    flags.text("--apparmor", "AppArmor profile of the process");
+    flags.toggle("--no-new-privs", "forbid the process to gain privileges");
+    flags.list("--cap,-c", "add a capability");
+    flags.number("--preserve-fds",
+                 "number of descriptors from 3 on to hand to the process (default: 0)");
+    flags.list("--cgroup", "run in a sub-cgroup, [CONTROLLER:]PATH");
+    flags.toggle("--ignore-paused", "allow it in a paused container");
+}
+
+// What checkpoint and restore share.
+void image_flags(Flags& flags) {
+    flags.text("--image-path", "directory of the checkpoint's images");
+    flags.text("--work-path", "directory for work files and logs");
+    flags.toggle("--tcp-established", "allow open TCP connections");
+    flags.toggle("--ext-unix-sk", "allow external unix sockets");
+    flags.toggle("--shell-job", "allow shell jobs");
+    flags.toggle("--lazy-pages", "restore memory on demand with userfaultfd");
+    flags.toggle("--file-locks", "handle file locks");
+    flags.text("--manage-cgroups-mode", "soft, full, strict or ignore");
+    flags.list("--empty-ns", "create this namespace without restoring its properties");
+    flags.toggle("--auto-dedup", "deduplicate memory images");
+}
+
+}  // namespace
+
+Bound exec(Flags& flags) {
+    process_flags(flags);
+    return refused("exec");
+}
+
+Bound ps(Flags& flags) {
+    flags.text("--format,-f", "table or json (default: \"table\")");
+    return refused("ps");
+}
+
+Bound events(Flags& flags) {
+    flags.duration("--interval", "time between two lines of statistics (default: 5s)");
+    flags.toggle("--stats", "print the statistics once and end");
+    return refused("events");
+}
+
+Bound update(Flags& flags) {
+    flags.text("--resources,-r", "file with the resources as JSON, or - for standard input");
+    flags.number("--blkio-weight", "weight of block I/O, 10 to 1000 (default: 0)");
+    flags.text("--cpu-period", "CFS period in microseconds");
+    flags.text("--cpu-quota", "CFS quota in microseconds");
+    flags.text("--cpu-burst", "CFS burst in microseconds");
+    flags.text("--cpu-share", "CPU shares");
+    flags.text("--cpu-rt-period", "real-time period in microseconds");
+    flags.text("--cpu-rt-runtime", "real-time run time in microseconds");
+    flags.text("--cpuset-cpus", "CPUs to use");
+    flags.text("--cpuset-mems", "memory nodes to use");
+    flags.text("--cpu-idle", "1: SCHED_IDLE for the cgroup, 0: not");
+    flags.text("--kernel-memory", "accepted; the kernel has no such limit any more");
+    flags.text("--kernel-memory-tcp", "accepted; the kernel has no such limit any more");
+    flags.text("--memory", "memory limit in bytes");
+    flags.text("--memory-reservation", "soft memory limit in bytes");
+    flags.text("--memory-swap", "memory and swap together in bytes, -1 for no limit");
+    flags.number("--pids-limit", "greatest number of processes (default: 0)");
+    flags.text("--l3-cache-schema", "Intel RDT/CAT schema of the L3 cache");
+    flags.text("--mem-bw-schema", "Intel RDT/MBA schema of the memory bandwidth");
+    return refused("update");
+}
+
+Bound checkpoint(Flags& flags) {
+    image_flags(flags);
+    flags.text("--parent-path", "directory of an earlier pre-dump's images");
+    flags.toggle("--leave-running", "do not stop the container");
+    flags.number("--status-fd", "descriptor told when lazy pages are ready (default: -1)");
+    flags.text("--page-server", "ADDRESS:PORT of the page server");
+    flags.toggle("--pre-dump", "dump the memory only and leave the container running");
+    return refused("checkpoint");
+}
+
+Bound restore(Flags& flags) {
+    image_flags(flags);
+    flags.text("--console-socket",
+               "AF_UNIX socket that is sent the master end of the container's terminal");
+    flags.text("--bundle,-b", "the bundle's directory");
+    flags.toggle("--detach,-d", "do not wait for the container");
+    flags.text("--pid-file", "file to write the process id to");
+    flags.toggle("--no-subreaper", "do not become the reaper of orphaned processes");
+    flags.toggle("--no-pivot", "accepted; a partition has no mount namespace to pivot");
+    flags.text("--lsm-profile", "TYPE:NAME of the profile to restore with");
+    flags.text("--lsm-mount-context", "mount context to restore with");
+    return refused("restore");
+}
+
+}  // namespace phi::cli::bind

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/commands.hpp"
+
+#include <array>
+
+namespace phi::cli {
+namespace {
+
+constexpr auto anywhere = Flags::Order::anywhere;
+constexpr auto first = Flags::Order::first;
+
+constexpr const char* about_create =
+    "Reads config.json of the bundle, places what it asks for on the board and makes the "
+    "partition,\n"
+    "loaded but with no instruction run. \"runphi start\" runs it. A bundle that asks for no\n"
+    "partition is handed to the vanilla runc.";
+constexpr const char* about_refused = "Not supported for partitions; ordinary containers have it.";
+
+// Sorted as the help page shows them.
+constexpr std::array<Command, 21> table = {{
+    {"create", "create a container", "[options] CONTAINER-ID", about_create, Route::bundle, 1, 1,
+     anywhere, true, "runphi create failed: ", 1, bind::create},
+    {"start", "run the guest of a created container", "CONTAINER-ID", "", Route::container, 1, 1,
+     anywhere, true, "", 1, bind::start},
+    {"run", "create and start a container", "[options] CONTAINER-ID",
+     "\"create\" and \"start\" in one. Without --detach it waits, and ends with the guest's exit\n"
+     "status.",
+     Route::bundle, 1, 1, anywhere, true, "runphi run failed: ", 1, bind::run},
+    {"state", "print the state of a container as JSON", "CONTAINER-ID", "", Route::container, 1, 1,
+     anywhere, true, "", 1, bind::state},
+    {"kill", "send a signal to a container (default: SIGTERM)", "[options] CONTAINER-ID [SIGNAL]",
+     "SIGTERM asks the guest to shut down, SIGKILL ends it now. SIGNAL is a name or a number.",
+     Route::container, 1, 2, anywhere, true, "", 1, bind::kill},
+    {"delete", "give back all that a container holds", "[options] CONTAINER-ID", "",
+     Route::container, 1, 1, anywhere, true, "", 1, bind::remove},
+    {"list", "list the containers of this --root", "[options]", "", Route::own, 0, 0, anywhere,
+     true, "", 1, bind::list},
+    {"pause", "suspend a container", "CONTAINER-ID", "", Route::container, 1, 1, anywhere, true, "",
+     1, bind::pause},
+    {"resume", "resume a paused container", "CONTAINER-ID", "", Route::container, 1, 1, anywhere,
+     true, "", 1, bind::resume},
+    {"exec", "run a process in a container", "[options] CONTAINER-ID COMMAND [ARGS...]",
+     about_refused, Route::container, 1, any_number, first, true, "exec failed: ", 255, bind::exec},
+    {"ps", "list the processes of a container", "[options] CONTAINER-ID [PS-OPTIONS]",
+     about_refused, Route::container, 1, any_number, first, true, "", 1, bind::ps},
+    {"update", "change the resources of a container", "[options] CONTAINER-ID", about_refused,
+     Route::container, 1, 1, anywhere, true, "", 1, bind::update},
+    {"events", "print events and statistics of a container", "[options] CONTAINER-ID",
+     about_refused, Route::container, 1, 1, anywhere, true, "", 1, bind::events},
+    {"checkpoint", "save a running container", "[options] CONTAINER-ID", about_refused,
+     Route::container, 1, 1, anywhere, true, "", 1, bind::checkpoint},
+    {"restore", "restore a saved container", "[options] CONTAINER-ID", about_refused,
+     Route::container, 1, 1, anywhere, true, "", 1, bind::restore},
+    {"spec", "write a config.json to start from", "[options]", "", Route::own, 0, 0, anywhere, true,
+     "", 1, bind::spec},
+    {"features", "print what this runtime supports as JSON", "", "", Route::own, 0, 0, anywhere,
+     true, "", 1, bind::features},
+    {"detect", "show the backends and which of them fits this machine", "", "", Route::own, 0, 0,
+     anywhere, false, "", 1, bind::detect},
+    {"board", "print the board: what this machine has for partitions", "[options]", "", Route::own,
+     0, 0, anywhere, false, "", 1, bind::board},
+    {"plan", "print the plan of a bundle, without any effect", "[options] BUNDLE", "", Route::own,
+     1, 1, anywhere, false, "", 1, bind::plan},
+    {"recover", "clear away what dead commands and earlier boots left", "", "", Route::own, 0, 0,
+     anywhere, false, "", 1, bind::recover},
+}};
+
+}  // namespace
+
+const Command* find_command(std::string_view name) {
+    for (const auto& command : table)
+        if (name == command.name) return &command;
+    return nullptr;
+}
+
+std::span<const Command> all_commands() {
+    return table;
+}
+
+}  // namespace phi::cli

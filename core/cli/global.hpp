@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/cli/flags.hpp"
+#include "core/command/options.hpp"
+#include "core/settings/settings.hpp"
+
+// What stands before the command word.
+namespace phi::cli {
+
+class GlobalLine {
+  public:
+    GlobalLine();
+
+    // `words`: the command line without the program's name. Throws UsageError.
+    void parse(const std::vector<std::string>& words);
+
+    bool help() const { return flags_.help(); }
+    bool version() const { return version_; }
+    // The command word and all behind it; empty if there is none.
+    const std::vector<std::string>& rest() const { return rest_; }
+    std::string describe() const { return flags_.describe(); }
+
+    // For the commands: --root made absolute, or the caller's own default root.
+    command::Global global() const;
+    // Sets up the log. Throws as runc does for an unknown --log-format and a --log that cannot be
+    // opened; then the log is standard error.
+    void configure_log(const Settings& settings) const;
+
+  private:
+    Flags flags_;
+    std::string root_;
+    std::string log_;
+    std::string log_format_ = "text";
+    bool debug_ = false;
+    bool systemd_cgroup_ = false;
+    bool version_ = false;
+    std::vector<std::string> rest_;
+};
+
+// PATH from the current directory, with ".", ".." and double slashes taken out by their spelling,
+// as Go's filepath.Abs does.
+std::string absolute(const std::string& path);
+
+}  // namespace phi::cli

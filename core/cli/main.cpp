@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+
+#include "core/cli/dispatch.hpp"
+
+namespace {
+
+// A caller may have closed descriptors 0 to 2. A file that we open must not become one of them.
+void ensure_stdio() {
+    for (int fd = 0; fd < 3; ++fd)
+        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR | O_NOCTTY);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    ensure_stdio();
+    return phi::cli::dispatch(argc, argv);
+}
