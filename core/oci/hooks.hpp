@@ -19,10 +19,10 @@ struct HookRun {
     HookFailure on_failure = HookFailure::stop;
 };
 
-// Runs the hooks one after the other, as children of this process and in its namespaces. Each has
-// its own session, and no descriptor but the three of stdio. When a hook has ended or its time is
-// up, what it left running in its session's process group is killed only in the latter case.
-// A process that reaps every child (waitpid(-1), or SIGCHLD ignored) must not do so meanwhile.
+// Runs the hooks one after the other, as children of this process and in its namespaces, each in a
+// session of its own and with no descriptor but the three of stdio. A hook has ended when its
+// process has, whatever it left in the background; one whose time is up is killed with its process
+// group. Nothing else may reap our children meanwhile (waitpid(-1), or SIGCHLD ignored).
 //
 // Throws runc's words: "error running hook #0: error running hook: exit status 1, stdout: ...,
 // stderr: ...", "error running hook #0: hook ran past specified timeout of 1.0s", "error running

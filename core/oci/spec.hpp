@@ -44,8 +44,8 @@ struct Process {
 };
 
 struct Mount {
-    std::string destination;
-    std::string type;
+    std::string destination;  // absolute
+    std::string type;         // "bind" whenever the options say bind or rbind
     std::string source;
     std::vector<std::string> options;
 };
@@ -119,9 +119,12 @@ struct Spec {
     std::vector<std::string> masked_paths, readonly_paths;
     std::optional<Vm> vm;
 
-    // The value of NAME in process.env; nullptr if absent.
+    // The value of NAME in process.env, the last one of several; nullptr if absent. Good as long as
+    // the Spec.
     const std::string* environment(const std::string& name) const;
     const std::string* annotation(const std::string& name) const;
+
+    mutable std::map<std::string, std::string> environment_values;  // what environment() gave out
 };
 
 // Parses config.json. Errors in Go's words where clients know them ("process property must not be

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/oci/features.hpp"
+
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+
+#include <string_view>
+
+#include "core/oci/linux_names.hpp"
+#include "core/oci/version.hpp"
+
+namespace phi::oci {
+
+namespace {
+
+using Writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
+
+constexpr std::array<std::string_view, 6> hooks = {
+    "prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"};
+
+// What phi-init knows (guest/phi-init/mount_options.c), and what makes a bind mount, which the
+// packer copies in.
+constexpr std::array<std::string_view, 39> mount_options = {
+    "async",    "atime",      "bind",          "defaults", "dev",         "diratime",
+    "dirsync",  "exec",       "iversion",      "lazytime", "loud",        "mand",
+    "noatime",  "nodev",      "nodiratime",    "noexec",   "noiversion",  "nolazytime",
+    "nomand",   "norelatime", "nostrictatime", "nosuid",   "private",     "rbind",
+    "relatime", "ro",         "rprivate",      "rshared",  "rslave",      "runbindable",
+    "rw",       "shared",     "silent",        "slave",    "strictatime", "suid",
+    "sync",     "tmpcopyup",  "unbindable"};
+
+constexpr std::array<std::string_view, 8> namespaces = {"cgroup", "ipc",  "mount", "network",
+                                                        "pid",    "time", "user",  "uts"};
+
+// A trailing dot makes a prefix. All but ours are runc's: ordinary containers go on to it.
+constexpr std::array<std::string_view, 4> unsafe_annotations = {
+    "bundle", "org.criu.config", "org.runphi.", "org.systemd.property."};
+
+void put_string(Writer& writer, std::string_view text) {
+    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+template <typename Strings>
+void put_list(Writer& writer, const char* key, const Strings& strings) {
+    writer.Key(key);
+    writer.StartArray();
+    for (const auto string : strings) put_string(writer, string);
+    writer.EndArray();
+}
+
+void put_flag(Writer& writer, const char* section, bool enabled) {
+    writer.Key(section);
+    writer.StartObject();
+    writer.Key("enabled");
+    writer.Bool(enabled);
+    writer.EndObject();
+}
+
+void put_cgroup(Writer& writer) {
+    writer.Key("cgroup");
+    writer.StartObject();
+    for (const auto& [key, there] :
+         {std::pair{"v1", true}, std::pair{"v2", true}, std::pair{"systemd", false},
+          std::pair{"systemdUser", false}, std::pair{"rdma", false}}) {
+        writer.Key(key);
+        writer.Bool(there);
+    }
+    writer.EndObject();
+}
+
+// What confines a process on the host's kernel has no meaning in a partition with its own.
+void put_linux(Writer& writer) {
+    writer.Key("linux");
+    writer.StartObject();
+    put_list(writer, "namespaces", namespaces);
+    put_list(writer, "capabilities", capability_names);
+    put_cgroup(writer);
+    put_flag(writer, "seccomp", false);
+    put_flag(writer, "apparmor", false);
+    put_flag(writer, "selinux", false);
+    put_flag(writer, "intelRdt", false);
+    writer.Key("mountExtensions");
+    writer.StartObject();
+    put_flag(writer, "idmap", false);
+    writer.EndObject();
+    put_flag(writer, "netDevices", false);
+    writer.EndObject();
+}
+
+// The specification has no place for the `vm` section, so it is told here.
+void put_annotations(Writer& writer) {
+    writer.Key("annotations");
+    writer.StartObject();
+    for (const auto& [key, value] :
+         {std::pair{"org.runphi.checkpoint.enabled", "false"},
+          std::pair{"org.runphi.version", RUNPHI_VERSION},
+          std::pair{"org.runphi.vm.enabled", "true"},
+          std::pair{"org.runphi.vm.hwConfig", "deviceTree,vcpus,memory,dtdevs,iomems,irqs"}}) {
+        writer.Key(key);
+        writer.String(value);
+    }
+    writer.EndObject();
+}
+
+}  // namespace
+
+std::string features_document() {
+    rapidjson::StringBuffer buffer;
+    Writer writer(buffer);
+    writer.SetIndent(' ', 4);
+    writer.StartObject();
+    writer.Key("ociVersionMin");
+    writer.String(version_min);
+    writer.Key("ociVersionMax");
+    writer.String(version_max);
+    put_list(writer, "hooks", hooks);
+    put_list(writer, "mountOptions", mount_options);
+    put_linux(writer);
+    put_annotations(writer);
+    put_list(writer, "potentiallyUnsafeConfigAnnotations", unsafe_annotations);
+    writer.EndObject();
+    return std::string(buffer.GetString()) + "\n";
+}
+
+}  // namespace phi::oci

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/oci/spec.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
+#include "core/fs/file.hpp"
+#include "core/oci/spec_read.hpp"
+
+namespace phi::oci {
+
+namespace {
+
+constexpr const char* file = "config.json";
+
+// Readers disagree on which of two equal keys counts, so there may be none. The depth is bounded by
+// the JSON parser.
+void require_unique_keys(const json::Value& value) {
+    if (value.IsArray()) {
+        for (const auto& element : value.GetArray()) require_unique_keys(element);
+    }
+    if (!value.IsObject()) return;
+    std::vector<std::string_view> keys;
+    keys.reserve(value.MemberCount());
+    for (const auto& member : value.GetObject()) {
+        keys.emplace_back(member.name.GetString(), member.name.GetStringLength());
+        require_unique_keys(member.value);
+    }
+    std::sort(keys.begin(), keys.end());
+    const auto twice = std::adjacent_find(keys.begin(), keys.end());
+    if (twice != keys.end()) {
+        throw Error(Code::invalid, text("the key ", quoted(*twice), " is given twice"));
+    }
+}
+
+Spec read_all(const json::Node& root) {
+    Spec spec;
+    spec.version = read::string(root, "ociVersion");
+    if (const auto node = root.find("process")) spec.process = read::process(*node);
+    if (const auto node = root.find("root")) {
+        const auto path = node->at("path");
+        spec.root_path = read::string(path);
+        if (spec.root_path.empty()) path.fail("must not be empty");
+        spec.root_readonly = node->opt_bool("readonly").value_or(false);
+    }
+    spec.hostname = read::string(root, "hostname");
+    spec.domainname = read::string(root, "domainname");
+    if (const auto node = root.find("mounts")) spec.mounts = read::mounts(*node);
+    if (const auto node = root.find("hooks")) spec.hooks = read::hooks(*node);
+    spec.annotations = read::string_map(root, "annotations");
+    if (const auto node = root.find("linux")) read::linux_section(*node, spec);
+    if (const auto node = root.find("vm")) spec.vm = read::vm(*node);
+    return spec;
+}
+
+// Runs a reader, and leaves things as they were if the section is malformed.
+template <typename Reader>
+void if_formed(const Reader& reader) {
+    try {
+        reader();
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): what is malformed is left out
+    }
+}
+
+}  // namespace
+
+const std::string* Spec::environment(const std::string& name) const {
+    if (!process) return nullptr;
+    // The last of several counts, as when runc sets them one after the other.
+    const std::string start = name + "=";
+    for (auto pair = process->env.rbegin(); pair != process->env.rend(); ++pair) {
+        if (pair->compare(0, start.size(), start) != 0) continue;
+        return &(environment_values[name] = pair->substr(start.size()));
+    }
+    return nullptr;
+}
+
+const std::string* Spec::annotation(const std::string& name) const {
+    const auto found = annotations.find(name);
+    return found == annotations.end() ? nullptr : &found->second;
+}
+
+Spec parse_spec(const std::string& text) {
+    const json::Document document = json::parse(text, file);
+    Spec spec;
+    try {
+        require_unique_keys(document);
+        spec = read_all(json::Node(document, ""));
+    } catch (const Error& error) {
+        throw error.within(file);
+    }
+    read::check(spec);
+    return spec;
+}
+
+std::optional<Spec> glance_spec(const std::string& text) {
+    json::Document document;
+    try {
+        document = json::parse(text, file);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+    if (!document.IsObject()) return std::nullopt;
+    const json::Node root(document, "");
+    Spec spec;
+    if_formed([&] { spec.version = read::string(root, "ociVersion"); });
+    if_formed([&] { spec.annotations = read::string_map(root, "annotations"); });
+    if_formed([&] {
+        if (const auto node = root.find("root")) spec.root_path = read::string(*node, "path");
+    });
+    if_formed([&] {
+        const auto node = root.find("process");
+        if (!node) return;
+        spec.process.emplace();
+        spec.process->env = read::strings(*node, "env");
+    });
+    if_formed([&] {
+        if (root.find("vm")) spec.vm.emplace();
+    });
+    return spec;
+}
+
+Spec load_spec(int bundle_fd) {
+    std::string text;
+    try {
+        text = read_file_at(bundle_fd, file);
+    } catch (const Error& error) {
+        if (error.code() != Code::not_found) throw;
+        throw Error(Code::not_found, "JSON specification file config.json not found");
+    }
+    return parse_spec(text);
+}
+
+}  // namespace phi::oci
