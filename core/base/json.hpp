@@ -10,9 +10,8 @@
 #include <string_view>
 #include <vector>
 
-// Strict reading of JSON that may be hostile: bounded size and depth, and every error names the
-// place
-// ("linux.resources.memory.limit: expected an integer, found a string").
+// Strict reading of JSON that may be hostile: bounded size and depth, no double keys, and every
+// error names the place ("linux.resources.memory.limit: expected an integer, found a string").
 namespace phi::json {
 
 using Document = rapidjson::Document;
@@ -24,10 +23,13 @@ struct Limits {
 };
 
 // Throws Error(invalid) "WHAT: offset 17: ..." on malformed text, text after the value, invalid
-// UTF-8, too much text or too deep nesting. Never recurses on input.
+// UTF-8, a key that an object has twice, too much text or too deep nesting. Never recurses on
+// input. The words are those of Go's encoding/json ("invalid character 'b' looking for beginning of
+// object key string", "unexpected end of JSON input"); an empty `what` gives them bare, as runc
+// prints them for config.json.
 Document parse(std::string_view text, const std::string& what, Limits limits = {});
 
-// Compact text of a value; `pretty` indents by two spaces.
+// Compact text of a value; `pretty` indents by two spaces. Throws for a string that is not UTF-8.
 std::string write(const Value& value, bool pretty = false);
 
 // A value and the way to it. Cheap to copy; borrows the document.

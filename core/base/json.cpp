@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/json.hpp"
+
+#include <rapidjson/memorystream.h>
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "core/base/json_error.hpp"
+#include "core/base/text.hpp"
+
+namespace phi::json {
+
+namespace {
+
+constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag |
+                                 rapidjson::kParseValidateEncodingFlag |
+                                 rapidjson::kParseFullPrecisionFlag;
+
+std::string prefixed(const std::string& path, const std::string& message) {
+    return path.empty() ? message : path + ": " + message;
+}
+
+// Builds the document and gives up where it nests too deep, while nothing depends on the depth yet.
+class Builder {
+  public:
+    Builder(Document& document, unsigned limit) : document_(document), limit_(limit) {}
+
+    bool too_deep() const { return too_deep_; }
+
+    bool Null() { return document_.Null(); }
+    bool Bool(bool value) { return document_.Bool(value); }
+    bool Int(int value) { return document_.Int(value); }
+    bool Uint(unsigned value) { return document_.Uint(value); }
+    bool Int64(std::int64_t value) { return document_.Int64(value); }
+    bool Uint64(std::uint64_t value) { return document_.Uint64(value); }
+    bool Double(double value) { return document_.Double(value); }
+    bool RawNumber(const char* digits, rapidjson::SizeType length, bool copy) {
+        return document_.RawNumber(digits, length, copy);
+    }
+    bool String(const char* bytes, rapidjson::SizeType length, bool copy) {
+        return document_.String(bytes, length, copy);
+    }
+    bool Key(const char* bytes, rapidjson::SizeType length, bool copy) {
+        return document_.Key(bytes, length, copy);
+    }
+    bool StartObject() { return enter() && document_.StartObject(); }
+    bool EndObject(rapidjson::SizeType count) {
+        --depth_;
+        return document_.EndObject(count);
+    }
+    bool StartArray() { return enter() && document_.StartArray(); }
+    bool EndArray(rapidjson::SizeType count) {
+        --depth_;
+        return document_.EndArray(count);
+    }
+
+  private:
+    bool enter() {
+        too_deep_ = ++depth_ > limit_;
+        return !too_deep_;
+    }
+
+    Document& document_;
+    unsigned limit_;
+    unsigned depth_ = 0;
+    bool too_deep_ = false;
+};
+
+std::string_view view(const Value& string) {
+    return {string.GetString(), string.GetStringLength()};
+}
+
+// Two members of one name: two readers of the text could take it for different things.
+void refuse_doubles(const Value& root, const std::string& what) {
+    std::vector<const Value*> open{&root};
+    std::vector<std::string_view> names;
+    while (!open.empty()) {
+        const Value& value = *open.back();
+        open.pop_back();
+        if (value.IsArray()) {
+            for (const Value& element : value.GetArray()) {
+                if (element.IsObject() || element.IsArray()) open.push_back(&element);
+            }
+        } else if (value.IsObject()) {
+            names.clear();
+            for (const auto& member : value.GetObject()) {
+                names.push_back(view(member.name));
+                if (member.value.IsObject() || member.value.IsArray()) {
+                    open.push_back(&member.value);
+                }
+            }
+            std::sort(names.begin(), names.end());
+            const auto twice = std::adjacent_find(names.begin(), names.end());
+            if (twice != names.end()) {
+                throw Error(Code::invalid, prefixed(what, "duplicate key " + quoted(*twice)));
+            }
+        }
+    }
+}
+
+}  // namespace
+
+Document parse(std::string_view text, const std::string& what, Limits limits) {
+    if (text.size() > limits.bytes) {
+        throw Error(Code::invalid, prefixed(what, "larger than " + format_bytes(limits.bytes)));
+    }
+    Document document;
+    Builder builder(document, limits.depth);
+    rapidjson::MemoryStream stream(text.data(), text.size());
+    rapidjson::Reader reader;
+    rapidjson::ParseResult result;
+    auto generate = [&](Document&) {
+        result = reader.Parse<parse_flags>(stream, builder);
+        return !result.IsError();
+    };
+    document.Populate(generate);
+    const auto refuse = [&](std::size_t offset, const std::string& message) {
+        // Without a name it is config.json's, and the words must be runc's alone.
+        const std::string place = what.empty() ? "" : phi::text("offset ", offset, ": ");
+        throw Error(Code::invalid, prefixed(what, place + message));
+    };
+    if (builder.too_deep()) {
+        refuse(stream.Tell(), phi::text("nested deeper than ", limits.depth, " levels"));
+    }
+    if (result.IsError()) {
+        const SyntaxError error = explain(text, result.Code(), result.Offset());
+        refuse(error.offset, error.message);
+    }
+    // RapidJSON takes a NUL byte for the end of the text.
+    if (stream.Tell() < text.size()) {
+        const auto code = rapidjson::kParseErrorDocumentRootNotSingular;
+        refuse(stream.Tell(), explain(text, code, stream.Tell()).message);
+    }
+    refuse_doubles(document, what);
+    return document;
+}
+
+std::string write(const Value& value, bool pretty) {
+    using Encoding = rapidjson::UTF8<>;
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer, Encoding, Encoding, rapidjson::CrtAllocator,
+                      rapidjson::kWriteValidateEncodingFlag>
+        writer(buffer);
+    if (!value.Accept(writer)) {
+        throw Error(Code::invalid, "a value that JSON cannot hold: not UTF-8, or not finite");
+    }
+    if (pretty) {
+        // This writer cannot check by itself; the first one has.
+        buffer.Clear();
+        rapidjson::PrettyWriter<rapidjson::StringBuffer> indented(buffer);
+        indented.SetIndent(' ', 2);
+        value.Accept(indented);
+    }
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace phi::json
