@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/board/board.hpp"
+
+#include <unistd.h>
+
+#include "core/backend/backend.hpp"
+#include "core/board/print.hpp"
+#include "core/board/remaining.hpp"
+#include "core/command/options.hpp"
+#include "core/command/prepare.hpp"
+#include "core/container/ledger.hpp"
+#include "core/fs/file.hpp"
+
+namespace phi::command {
+namespace {
+
+// With --discover, as a board file: somebody may want to save it as one.
+std::string discovered(const Settings& settings) {
+    const auto backend = backend::Backend::select(settings);
+    return board::write_board(board::parse_board(backend->inventory(), backend->id()));
+}
+
+std::string described(const Settings& settings, bool free) {
+    const auto board = load_board(settings, *backend::Backend::select(settings));
+    const auto held = container::held_grants(settings);
+    return free ? board::print(board::remaining(board, held), {}) : board::print(board, held);
+}
+
+}  // namespace
+
+int board(const Board& options) {
+    const Settings settings = Settings::load();
+    const std::string out =
+        options.discover ? discovered(settings) : described(settings, options.free);
+    write_all(STDOUT_FILENO, out, "write the board");
+    return 0;
+}
+
+}  // namespace phi::command
