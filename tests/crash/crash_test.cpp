@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// kill -9 at every effect of every command, and then: `state` tells the truth, `delete --force`
+// succeeds and leaves nothing, and the board is whole again.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "effect_tracer.hpp"
+#include "support/sandbox.hpp"
+
+namespace phi::test {
+namespace {
+
+// A guest that says when it runs, then runs on whatever it is told.
+constexpr const char* deaf_guest = "print the guest runs\ndeaf\nspin\n";
+
+class Crash : public ::testing::Test {
+  protected:
+    Crash() : node_("fake") {
+        bundle_ = node_.inmate_bundle("bundle", deaf_guest,
+                                      "\"linux\": {\"cgroupsPath\": \"/runphi-test-crash/c\"}");
+        whole_board_ = node_.run({"board", "--free"}).out;
+    }
+
+    void create() {
+        const Trace made = traced({"create", "--bundle", bundle_, "c"}, {});
+        ASSERT_EQ(made.status, 0) << read_text(output());
+    }
+    void start() { ASSERT_EQ(node_.run({"start", "c"}).status, 0); }
+
+    std::string output() const { return node_.dir() + "/output"; }
+
+    Trace traced(const std::vector<std::string>& args, TraceOptions options) {
+        options.output = output();
+        return trace_effects(node_.command(args), node_.environment(), options);
+    }
+
+    // The status that `state` tells, or "absent".
+    std::string status() {
+        const Result state = node_.run({"state", "c"});
+        if (state.status != 0) {
+            EXPECT_NE(state.err.find("container does not exist"), std::string::npos) << state.err;
+            return "absent";
+        }
+        for (const char* known : {"creating", "created", "running", "paused", "stopped"}) {
+            if (state.out.find(std::string("\"status\": \"") + known + '"') != std::string::npos) {
+                return known;
+            }
+        }
+        return "unreadable: " + state.out;
+    }
+
+    bool guest_ran() { return read_text(output()).find("the guest runs") != std::string::npos; }
+
+    // The truth, as far as it can be seen from outside.
+    void expect_truth(const std::string& where) {
+        const std::string told = status();
+        if (told == "running") {
+            EXPECT_TRUE(Sandbox::eventually([this] { return guest_ran(); })) << where;
+        } else if (told == "created") {
+            EXPECT_FALSE(guest_ran()) << where;
+        } else {
+            EXPECT_TRUE(told == "absent" || told == "stopped" || told == "paused")
+                << where << ": " << told;
+        }
+    }
+
+    void expect_clean_after_delete(const std::string& where) {
+        const Result gone = node_.run({"delete", "--force", "c"});
+        EXPECT_EQ(gone.status, 0) << where << ": " << gone.err;
+        EXPECT_EQ(gone.err, "") << where;
+        EXPECT_TRUE(Sandbox::eventually([this] { return node_.remains().empty(); }))
+            << where << ": " << node_.remains();
+        EXPECT_EQ(node_.run({"board", "--free"}).out, whole_board_) << where;
+        EXPECT_EQ(status(), "absent") << where;
+        std::filesystem::remove(output());
+    }
+
+    // Counts the effects of the command, then runs it once for each, dying there.
+    void sweep(const std::vector<std::string>& args, Victim victim,
+               const std::function<void()>& before, unsigned at_least) {
+        before();
+        const Trace whole = traced(args, {victim, std::nullopt, {}});
+        ASSERT_EQ(whole.status, 0) << read_text(output());
+        expect_clean_after_delete("uninterrupted");
+        ASSERT_GE(whole.effects, at_least);
+        RecordProperty("effects", static_cast<int>(whole.effects));
+        unsigned died = 0;
+        for (unsigned at = 0; at < whole.effects; ++at) {
+            before();
+            const Trace cut = traced(args, {victim, at, {}});
+            died += cut.killed ? 1 : 0;
+            const std::string where =
+                args[0] + ", effect " + std::to_string(at) + " (" + cut.last + ")";
+            SCOPED_TRACE(where);
+            expect_truth(where);
+            expect_clean_after_delete(where);
+            if (HasFatalFailure()) return;
+        }
+        // A few effects may vary from run to run; nearly all must have been reached.
+        EXPECT_GE(died + 3, whole.effects);
+    }
+
+    Sandbox node_;
+    std::string bundle_;
+    std::string whole_board_;
+};
+
+TEST_F(Crash, CreateDiesAtEveryEffect) {
+    sweep(
+        {"create", "--bundle", bundle_, "c"}, Victim::command, [] {}, 20);
+}
+
+TEST_F(Crash, TheMonitorDiesAtEveryEffectOfCreate) {
+    // create itself then fails or not, but never hangs, and leaves nothing that delete does not
+    // remove.
+    const std::vector<std::string> args{"create", "--bundle", bundle_, "c"};
+    const Trace whole = traced(args, {Victim::monitor, std::nullopt, {}});
+    ASSERT_EQ(whole.status, 0) << read_text(output());
+    expect_clean_after_delete("uninterrupted");
+    ASSERT_GE(whole.effects, 5U);
+    for (unsigned at = 0; at < whole.effects; ++at) {
+        const Trace cut = traced(args, {Victim::monitor, at, {}});
+        const std::string where = "monitor, effect " + std::to_string(at) + " (" + cut.last + ")";
+        SCOPED_TRACE(where);
+        if (cut.killed && cut.status != 0) {
+            EXPECT_EQ(status(), "absent") << "a failed create must undo itself";
+        }
+        expect_clean_after_delete(where);
+    }
+}
+
+TEST_F(Crash, StartDiesAtEveryEffect) {
+    sweep(
+        {"start", "c"}, Victim::command, [this] { create(); }, 3);
+}
+
+TEST_F(Crash, KillDiesAtEveryEffect) {
+    sweep(
+        {"kill", "c", "KILL"}, Victim::command,
+        [this] {
+            create();
+            start();
+        },
+        1);
+}
+
+TEST_F(Crash, PauseDiesAtEveryEffect) {
+    sweep(
+        {"pause", "c"}, Victim::command,
+        [this] {
+            create();
+            start();
+        },
+        3);
+}
+
+TEST_F(Crash, DeleteDiesAtEveryEffect) {
+    sweep(
+        {"delete", "--force", "c"}, Victim::command,
+        [this] {
+            create();
+            start();
+        },
+        5);
+}
+
+TEST_F(Crash, ANewContainerTakesTheNameOfAHalfMadeOne) {
+    const Trace whole = traced({"create", "--bundle", bundle_, "c"}, {});
+    ASSERT_EQ(whole.status, 0);
+    expect_clean_after_delete("uninterrupted");
+    const Trace cut =
+        traced({"create", "--bundle", bundle_, "c"}, {Victim::command, whole.effects - 2, {}});
+    ASSERT_TRUE(cut.killed);
+    const Result again = node_.run({"create", "--bundle", bundle_, "c"});
+    EXPECT_EQ(again.status, 0) << again.err;
+    EXPECT_EQ(status(), "created");
+    expect_clean_after_delete("again");
+}
+
+TEST_F(Crash, RecoverClearsWhatADeadOwnerLeft) {
+    const Trace whole = traced({"create", "--bundle", bundle_, "c"}, {});
+    expect_clean_after_delete("uninterrupted");
+    traced({"create", "--bundle", bundle_, "c"}, {Victim::command, whole.effects / 2, {}});
+    const Result recovered = node_.run({"recover"});
+    EXPECT_EQ(recovered.status, 0) << recovered.err;
+    EXPECT_NE(recovered.out.find("/c: its create died half-way"), std::string::npos)
+        << recovered.out;
+    EXPECT_TRUE(Sandbox::eventually([this] { return node_.remains().empty(); })) << node_.remains();
+}
+
+TEST_F(Crash, ContainersOfAnEarlierBootAreForgotten) {
+    create();
+    const std::string file = node_.state_dir() + "/c/state.json";
+    std::string state = read_text(file);
+    ASSERT_EQ(node_.run({"kill", "c", "KILL"}).status, 0);
+    const auto at = state.find("\"bootId\":\"") + 10;
+    state.replace(at, 8, "00000000");
+    write_text(file, state, 0600);
+    EXPECT_EQ(status(), "stopped");
+    EXPECT_EQ(node_.run({"create", "--bundle", bundle_, "c"}).status, 0)
+        << "a name of an earlier boot is free";
+    expect_clean_after_delete("earlier boot");
+}
+
+}  // namespace
+}  // namespace phi::test
