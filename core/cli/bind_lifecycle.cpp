@@ -22,12 +22,12 @@ template <typename Options>
 std::shared_ptr<Holder<Options>> create_flags(Flags& flags) {
     auto held = std::make_shared<Holder<Options>>();
     command::Create& options = held->options;
-    flags.text("--bundle,-b", "the bundle's directory (default: the current directory)",
+    flags.word("--bundle,-b", "the bundle's directory (default: the current directory)",
                &options.bundle);
-    flags.text("--console-socket",
+    flags.word("--console-socket",
                "AF_UNIX socket that is sent the master end of the container's terminal",
                &options.console_socket);
-    flags.text("--pid-file", "file to write the container's process id to", &options.pid_file);
+    flags.word("--pid-file", "file to write the container's process id to", &options.pid_file);
     flags.toggle("--no-pivot", "accepted; a partition has no mount namespace to pivot");
     flags.toggle("--no-new-keyring", "accepted; a partition does not share the host's keyrings");
     flags.number("--preserve-fds",
@@ -113,7 +113,7 @@ Bound remove(Flags& flags) {
 Bound list(Flags& flags) {
     auto held = std::make_shared<Holder<command::List>>();
     held->word = "table";
-    flags.text("--format,-f", "table or json (default: \"table\")", &held->word);
+    flags.word("--format,-f", "table or json (default: \"table\")", &held->word);
     flags.toggle("--quiet,-q", "print the ids only", &held->options.quiet);
     return {[held](const Global& global, const Words&) {
         using Format = command::List::Format;
@@ -127,7 +127,7 @@ Bound list(Flags& flags) {
 
 Bound spec(Flags& flags) {
     auto held = std::make_shared<Holder<int>>();
-    flags.text("--bundle,-b", "the bundle's directory (default: the current directory)",
+    flags.word("--bundle,-b", "the bundle's directory (default: the current directory)",
                &held->word);
     flags.toggle("--rootless", "for a container without root's rights", &held->flag);
     return {[held](const Global&, const Words&) {
@@ -157,7 +157,7 @@ Bound board(Flags& flags) {
 
 Bound plan(Flags& flags) {
     auto held = std::make_shared<Holder<command::Plan>>();
-    flags.text("--id", "the container id to plan for (default: \"plan\")", &held->options.id);
+    flags.word("--id", "the container id to plan for (default: \"plan\")", &held->options.id);
     return {[held](const Global& global, const Words& words) {
         held->options.bundle = words.at(0);
         return command::plan(global, held->options);

@@ -13,18 +13,18 @@ Bound refused(const char* name) {
 }
 
 void process_flags(Flags& flags) {
-    flags.text("--console-socket",
+    flags.word("--console-socket",
                "AF_UNIX socket that is sent the master end of the process's terminal");
-    flags.text("--cwd", "working directory in the container");
+    flags.word("--cwd", "working directory in the container");
     flags.list("--env,-e", "set an environment variable");
     flags.toggle("--tty,-t", "give the process a terminal");
-    flags.text("--user,-u", "UID[:GID] to run as");
+    flags.word("--user,-u", "UID[:GID] to run as");
     flags.list("--additional-gids,-g", "an additional group id");
-    flags.text("--process,-p", "file with the process as JSON");
+    flags.word("--process,-p", "file with the process as JSON");
     flags.toggle("--detach,-d", "do not wait for the process");
-    flags.text("--pid-file", "file to write the process id to");
-    flags.text("--process-label", "SELinux label of the process");
-    flags.text("--apparmor", "AppArmor profile of the process");
+    flags.word("--pid-file", "file to write the process id to");
+    flags.word("--process-label", "SELinux label of the process");
+    flags.word("--apparmor", "AppArmor profile of the process");
     flags.toggle("--no-new-privs", "forbid the process to gain privileges");
     flags.list("--cap,-c", "add a capability");
     flags.number("--preserve-fds",
@@ -35,14 +35,14 @@ void process_flags(Flags& flags) {
 
 // What checkpoint and restore share.
 void image_flags(Flags& flags) {
-    flags.text("--image-path", "directory of the checkpoint's images");
-    flags.text("--work-path", "directory for work files and logs");
+    flags.word("--image-path", "directory of the checkpoint's images");
+    flags.word("--work-path", "directory for work files and logs");
     flags.toggle("--tcp-established", "allow open TCP connections");
     flags.toggle("--ext-unix-sk", "allow external unix sockets");
     flags.toggle("--shell-job", "allow shell jobs");
     flags.toggle("--lazy-pages", "restore memory on demand with userfaultfd");
     flags.toggle("--file-locks", "handle file locks");
-    flags.text("--manage-cgroups-mode", "soft, full, strict or ignore");
+    flags.word("--manage-cgroups-mode", "soft, full, strict or ignore");
     flags.list("--empty-ns", "create this namespace without restoring its properties");
     flags.toggle("--auto-dedup", "deduplicate memory images");
 }
@@ -55,7 +55,7 @@ Bound exec(Flags& flags) {
 }
 
 Bound ps(Flags& flags) {
-    flags.text("--format,-f", "table or json (default: \"table\")");
+    flags.word("--format,-f", "table or json (default: \"table\")");
     return refused("ps");
 }
 
@@ -66,49 +66,49 @@ Bound events(Flags& flags) {
 }
 
 Bound update(Flags& flags) {
-    flags.text("--resources,-r", "file with the resources as JSON, or - for standard input");
+    flags.word("--resources,-r", "file with the resources as JSON, or - for standard input");
     flags.number("--blkio-weight", "weight of block I/O, 10 to 1000 (default: 0)");
-    flags.text("--cpu-period", "CFS period in microseconds");
-    flags.text("--cpu-quota", "CFS quota in microseconds");
-    flags.text("--cpu-burst", "CFS burst in microseconds");
-    flags.text("--cpu-share", "CPU shares");
-    flags.text("--cpu-rt-period", "real-time period in microseconds");
-    flags.text("--cpu-rt-runtime", "real-time run time in microseconds");
-    flags.text("--cpuset-cpus", "CPUs to use");
-    flags.text("--cpuset-mems", "memory nodes to use");
-    flags.text("--cpu-idle", "1: SCHED_IDLE for the cgroup, 0: not");
-    flags.text("--kernel-memory", "accepted; the kernel has no such limit any more");
-    flags.text("--kernel-memory-tcp", "accepted; the kernel has no such limit any more");
-    flags.text("--memory", "memory limit in bytes");
-    flags.text("--memory-reservation", "soft memory limit in bytes");
-    flags.text("--memory-swap", "memory and swap together in bytes, -1 for no limit");
+    flags.word("--cpu-period", "CFS period in microseconds");
+    flags.word("--cpu-quota", "CFS quota in microseconds");
+    flags.word("--cpu-burst", "CFS burst in microseconds");
+    flags.word("--cpu-share", "CPU shares");
+    flags.word("--cpu-rt-period", "real-time period in microseconds");
+    flags.word("--cpu-rt-runtime", "real-time run time in microseconds");
+    flags.word("--cpuset-cpus", "CPUs to use");
+    flags.word("--cpuset-mems", "memory nodes to use");
+    flags.word("--cpu-idle", "1: SCHED_IDLE for the cgroup, 0: not");
+    flags.word("--kernel-memory", "accepted; the kernel has no such limit any more");
+    flags.word("--kernel-memory-tcp", "accepted; the kernel has no such limit any more");
+    flags.word("--memory", "memory limit in bytes");
+    flags.word("--memory-reservation", "soft memory limit in bytes");
+    flags.word("--memory-swap", "memory and swap together in bytes, -1 for no limit");
     flags.number("--pids-limit", "greatest number of processes (default: 0)");
-    flags.text("--l3-cache-schema", "Intel RDT/CAT schema of the L3 cache");
-    flags.text("--mem-bw-schema", "Intel RDT/MBA schema of the memory bandwidth");
+    flags.word("--l3-cache-schema", "Intel RDT/CAT schema of the L3 cache");
+    flags.word("--mem-bw-schema", "Intel RDT/MBA schema of the memory bandwidth");
     return refused("update");
 }
 
 Bound checkpoint(Flags& flags) {
     image_flags(flags);
-    flags.text("--parent-path", "directory of an earlier pre-dump's images");
+    flags.word("--parent-path", "directory of an earlier pre-dump's images");
     flags.toggle("--leave-running", "do not stop the container");
     flags.number("--status-fd", "descriptor told when lazy pages are ready (default: -1)");
-    flags.text("--page-server", "ADDRESS:PORT of the page server");
+    flags.word("--page-server", "ADDRESS:PORT of the page server");
     flags.toggle("--pre-dump", "dump the memory only and leave the container running");
     return refused("checkpoint");
 }
 
 Bound restore(Flags& flags) {
     image_flags(flags);
-    flags.text("--console-socket",
+    flags.word("--console-socket",
                "AF_UNIX socket that is sent the master end of the container's terminal");
-    flags.text("--bundle,-b", "the bundle's directory");
+    flags.word("--bundle,-b", "the bundle's directory");
     flags.toggle("--detach,-d", "do not wait for the container");
-    flags.text("--pid-file", "file to write the process id to");
+    flags.word("--pid-file", "file to write the process id to");
     flags.toggle("--no-subreaper", "do not become the reaper of orphaned processes");
     flags.toggle("--no-pivot", "accepted; a partition has no mount namespace to pivot");
-    flags.text("--lsm-profile", "TYPE:NAME of the profile to restore with");
-    flags.text("--lsm-mount-context", "mount context to restore with");
+    flags.word("--lsm-profile", "TYPE:NAME of the profile to restore with");
+    flags.word("--lsm-mount-context", "mount context to restore with");
     return refused("restore");
 }
 

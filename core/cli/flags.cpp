@@ -55,12 +55,12 @@ std::string checked(const Flag& flag, const Word& word) {
     const std::string& value = *word.value;
     const auto refuse = [&](const char* reason) {
         throw UsageError{
-            text("invalid value ", quoted(value), " for flag -", word.name, ": ", reason)};
+            text("invalid value ", phi::quoted(value), " for flag -", word.name, ": ", reason)};
     };
     if (flag.kind == Kind::toggle) {
         const auto parsed = parse_go_bool(value);
         if (!parsed)
-            throw UsageError{text("invalid boolean value ", quoted(value), " for -", word.name,
+            throw UsageError{text("invalid boolean value ", phi::quoted(value), " for -", word.name,
                                   ": parse error")};
         return *parsed ? "true" : "false";
     }
@@ -137,7 +137,7 @@ void Flags::toggle(const char* names, const char* usage, bool* target) {
     set_->add(option, Kind::toggle);
 }
 
-void Flags::text(const char* names, const char* usage, std::string* target) {
+void Flags::word(const char* names, const char* usage, std::string* target) {
     CLI::Option* option = target != nullptr ? set_->app.add_option(names, *target, usage)
                                             : set_->app.add_option(names, CLI::callback_t(), usage);
     set_->add(option, Kind::text);
@@ -150,7 +150,7 @@ void Flags::number(const char* names, const char* usage, std::int64_t* target) {
 }
 
 void Flags::duration(const char* names, const char* usage, std::string* target) {
-    text(names, usage, target);
+    word(names, usage, target);
     set_->flags.back().kind = Kind::duration;
 }
 
@@ -207,15 +207,15 @@ std::string Flags::describe() const {
     for (const auto& flag : set_->flags) {
         const char* const value = flag.kind == Kind::toggle ? "" : " value";
         std::string names;
-        for (const auto& name : flag.option->get_lnames()) names += phi::text("--", name, value);
+        for (const auto& name : flag.option->get_lnames()) names += text("--", name, value);
         for (const auto& name : flag.option->get_snames())
-            names += phi::text(names.empty() ? "-" : ", -", name, value);
+            names += text(names.empty() ? "-" : ", -", name, value);
         width = std::max(width, names.size());
         lines.emplace_back(names, flag.option->get_description());
     }
     std::string page;
     for (const auto& [names, usage] : lines)
-        page += phi::text("   ", names, std::string(width - names.size() + 2, ' '), usage, "\n");
+        page += text("   ", names, std::string(width - names.size() + 2, ' '), usage, "\n");
     return page;
 }
 

@@ -31,7 +31,7 @@ class Flags {
 
     // `names` as in "--bundle,-b". Without a target the flag is accepted and has no meaning for us.
     void toggle(const char* names, const char* usage, bool* target = nullptr);
-    void text(const char* names, const char* usage, std::string* target = nullptr);
+    void word(const char* names, const char* usage, std::string* target = nullptr);
     void number(const char* names, const char* usage, std::int64_t* target = nullptr);
     // A Go duration, "1h2m3.5s".
     void duration(const char* names, const char* usage, std::string* target = nullptr);

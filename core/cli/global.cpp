@@ -68,13 +68,13 @@ void require_writable(const std::string& file) {
 
 GlobalLine::GlobalLine() {
     flags_.toggle("--debug", "write debug lines to the log", &debug_);
-    flags_.text("--log", "the log file (default: standard error)", &log_);
-    flags_.text("--log-format", "text or json (default: \"text\")", &log_format_);
-    flags_.text("--root", "the store of the containers (default: \"/run/runc\")", &root_);
-    flags_.text("--criu", "accepted for runc's sake (default: \"criu\")");
+    flags_.word("--log", "the log file (default: standard error)", &log_);
+    flags_.word("--log-format", "text or json (default: \"text\")", &log_format_);
+    flags_.word("--root", "the store of the containers (default: \"/run/runc\")", &root_);
+    flags_.word("--criu", "accepted for runc's sake (default: \"criu\")");
     flags_.toggle("--systemd-cgroup", "cgroupsPath has systemd's form, SLICE:PREFIX:NAME",
                   &systemd_cgroup_);
-    flags_.text("--rootless", "true, false or auto; accepted for runc's sake (default: \"auto\")");
+    flags_.word("--rootless", "true, false or auto; accepted for runc's sake (default: \"auto\")");
     flags_.toggle("--version,-v", "print the version", &version_);
 }
 
