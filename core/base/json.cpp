@@ -129,6 +129,12 @@ Document parse(std::string_view text, const std::string& what, Limits limits) {
     }
     if (result.IsError()) {
         const SyntaxError error = explain(text, result.Code(), result.Offset());
+        const bool truncated = error.offset >= text.size();
+        // runc reads config.json from a stream; Go has other words for the end of that.
+        if (truncated && what.empty()) {
+            const bool blank = result.Code() == rapidjson::kParseErrorDocumentEmpty;
+            refuse(error.offset, blank ? "EOF" : "unexpected EOF");
+        }
         refuse(error.offset, error.message);
     }
     // RapidJSON takes a NUL byte for the end of the text.

@@ -25,8 +25,8 @@ struct Limits {
 // Throws Error(invalid) "WHAT: offset 17: ..." on malformed text, text after the value, invalid
 // UTF-8, a key that an object has twice, too much text or too deep nesting. Never recurses on
 // input. The words are those of Go's encoding/json ("invalid character 'b' looking for beginning of
-// object key string", "unexpected end of JSON input"); an empty `what` gives them bare, as runc
-// prints them for config.json.
+// object key string", "unexpected end of JSON input"). An empty `what` gives them bare and, for a
+// text that ends too early, as runc prints them for config.json: "unexpected EOF", "EOF".
 Document parse(std::string_view text, const std::string& what, Limits limits = {});
 
 // Compact text of a value; `pretty` indents by two spaces. Throws for a string that is not UTF-8.
