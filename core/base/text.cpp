@@ -48,6 +48,32 @@ std::optional<std::int64_t> parse_i64(std::string_view digits) {
     return parse_number<std::int64_t>(digits);
 }
 
+namespace {
+std::optional<std::uint64_t> parse_hex(std::string_view digits) {
+    std::uint64_t value = 0;
+    const char* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, value, 16);
+    if (error != std::errc() || stop != end) return std::nullopt;
+    return value;
+}
+}  // namespace
+
+std::optional<std::uint64_t> parse_amount(std::string_view amount) {
+    if (amount.starts_with("0x") || amount.starts_with("0X")) return parse_hex(amount.substr(2));
+    static constexpr std::string_view suffixes = "kmgtKMGT";
+    unsigned shift = 0;
+    if (!amount.empty()) {
+        const auto suffix = suffixes.find(amount.back());
+        if (suffix != std::string_view::npos) {
+            shift = 10 * (static_cast<unsigned>(suffix % 4) + 1);
+            amount.remove_suffix(1);
+        }
+    }
+    const auto number = parse_u64(amount);
+    if (!number || (shift != 0 && *number >> (64 - shift) != 0)) return std::nullopt;
+    return *number << shift;
+}
+
 std::optional<std::vector<unsigned>> parse_cpu_list(std::string_view list, unsigned highest) {
     std::vector<unsigned> cpus;
     if (list.empty()) return cpus;

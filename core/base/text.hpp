@@ -40,6 +40,11 @@ std::string quoted(std::string_view value, std::size_t limit = 256);
 std::optional<std::uint64_t> parse_u64(std::string_view digits);
 std::optional<std::int64_t> parse_i64(std::string_view digits);
 
+// An address or a number of bytes as people write it: "0x70000000", "4096", "64M". The suffixes K,
+// M, G and T, in either case, are KiB, MiB, GiB and TiB. nullopt for anything else, a sign, a space
+// or a number past 2^64 included.
+std::optional<std::uint64_t> parse_amount(std::string_view amount);
+
 // The kernel's CPU list: "0,2-15". nullopt if malformed or a number is above `highest`.
 // The result is sorted and has no doubles; an empty text gives an empty list.
 std::optional<std::vector<unsigned>> parse_cpu_list(std::string_view list, unsigned highest = 8191);

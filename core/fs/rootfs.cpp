@@ -56,8 +56,8 @@ RootfsPath::RootfsPath(std::string path) : path_(std::move(path)) {
         throw Error(Code::invalid, "path " + quoted(path_) + " contains a NUL byte");
     }
     if (path_.size() >= PATH_MAX) {
-        throw Error(Code::invalid,
-                    text("path ", quoted(path_, 64), " is longer than ", PATH_MAX - 1, " bytes"));
+        throw Error(Code::invalid, phi::text("path ", quoted(path_, 64), " is longer than ",
+                                             PATH_MAX - 1, " bytes"));
     }
 }
 
