@@ -93,7 +93,7 @@ Settings Settings::parse(const std::string& text, const std::string& file) {
 Settings Settings::load() {
     const char* named = ::getenv("RUNPHI_CONFIG");
     const std::string file = named != nullptr && *named != '\0' ? named : default_file;
-    if (named == nullptr && ::access(file.c_str(), F_OK) != 0) return {};
+    if (file == default_file && ::access(default_file, F_OK) != 0) return {};
     const UniqueFd opened = open_trusted(file);
     return parse(read_fd(opened.get(), file, size_limit), file);
 }
