@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <runphi/sdk.hpp>
+
+#include "fake/faults.hpp"
+#include "fake/machine.hpp"
+#include "fake/script.hpp"
+
+namespace fake {
+
+using namespace runphi::sdk;
+
+namespace {
+
+constexpr std::uint64_t all_capabilities =
+    RUNPHI_CAP_DYNAMIC_CREATE | RUNPHI_CAP_FORCED_STOP | RUNPHI_CAP_PAUSE | RUNPHI_CAP_EXIT_STATUS |
+    RUNPHI_CAP_CONSOLE | RUNPHI_CAP_AGENT | RUNPHI_CAP_LINUX | RUNPHI_CAP_MOUNT;
+
+const Image& program_of(const std::vector<Image>& images) {
+    for (const Image& image : images) {
+        if (image.role == "inmate" || image.role == "kernel") return image;
+    }
+    throw Error(Code::invalid, "there is neither an inmate nor a kernel to run");
+}
+
+Process require(const Host& host, const Partition& partition) {
+    auto process = find(host, partition.name);
+    if (!process) throw Error(Code::not_found, "partition " + partition.name + " does not exist");
+    return *process;
+}
+
+void remove_sockets(const Partition& partition) {
+    for (const char* name : {control_socket, console_socket, agent_socket}) {
+        if (::unlinkat(partition.dir_fd, name, 0) != 0 && errno != ENOENT && errno != EBADF) {
+            throw os_error("remove " + partition.dir + "/" + name);
+        }
+    }
+}
+
+}  // namespace
+
+class FakeBackend : public Backend {
+  public:
+    static constexpr std::string_view id = "fake";
+    static constexpr std::string_view version = "1.0";
+    static constexpr std::string_view vendor = "runPHI";
+
+    Probe probe(const Host& host) override {
+        injected(host, "probe");
+        const Settings settings = read_settings(host);
+        return {settings.present, settings.capabilities.value_or(all_capabilities), "1.0",
+                settings.present ? "the fake hypervisor is always there"
+                                 : "the settings say that it is not there"};
+    }
+    std::string inventory(const Host& host) override {
+        injected(host, "inventory");
+        return read_settings(host).board;
+    }
+
+    std::string begin(const Host& host, const Planning&) override { return stage(host, "begin"); }
+    std::string cpu(const Host& host, const Planning&) override { return stage(host, "cpu"); }
+    std::string mem(const Host& host, const Planning&) override { return stage(host, "mem"); }
+    std::string dev(const Host& host, const Planning&) override { return stage(host, "dev"); }
+    std::string net(const Host& host, const Planning&) override { return stage(host, "net"); }
+    std::string comm(const Host& host, const Planning&) override { return stage(host, "comm"); }
+    std::string boot(const Host& host, const Planning& planning) override {
+        injected(host, "boot");
+        const Image& image = program_of(planning.images);
+        const auto script = parse_script(read_script(image.fd, image.role), image.role);
+        return JsonWriter()
+            .object()
+            .field("script", image.role)
+            .field("instructions", script.size())
+            .end_object()
+            .text();
+    }
+    std::string end(const Host& host, const Planning& planning) override {
+        injected(host, "end");
+        const Plan plan(planning.plan);
+        if (plan.memory.empty()) throw Error(Code::invalid, "the plan grants no memory");
+        return {};
+    }
+
+    std::string create(const Host& host, const Partition& partition,
+                       const std::vector<Image>& images) override {
+        injected(host, "create");
+        const Settings settings = read_settings(host);
+        if (const auto half_made = find(host, partition.name)) fake::end(host, *half_made);
+        const UniqueFd control = listen_at(partition.dir_fd, control_socket, SOCK_SEQPACKET);
+        const UniqueFd console = listen_at(partition.dir_fd, console_socket, SOCK_STREAM);
+        const UniqueFd agent = listen_at(partition.dir_fd, agent_socket, SOCK_STREAM);
+        SpawnRequest request;
+        request.argv = {settings.program, partition.name, std::string(host.cache_dir()),
+                        Plan(partition.plan).kind};
+        request.fds = {{program_of(images).fd, script_fd},
+                       {control.get(), control_fd},
+                       {console.get(), console_fd},
+                       {agent.get(), agent_fd}};
+        request.cwd_fd = partition.dir_fd;
+        const auto process = host.spawn(request);
+        injected(host, "create.late");
+        return JsonWriter()
+            .object()
+            .field("pid", process.pid)
+            .field("start_time", process.start_time)
+            .end_object()
+            .text();
+    }
+    void start(const Host& host, const Partition& partition) override {
+        injected(host, "start");
+        ask(host, require(host, partition), "start");
+    }
+    void stop(const Host& host, const Partition& partition) override {
+        injected(host, "stop");
+        ask(host, require(host, partition), "stop");
+    }
+    void pause(const Host& host, const Partition& partition) override {
+        injected(host, "pause");
+        ask(host, require(host, partition), "pause");
+    }
+    void resume(const Host& host, const Partition& partition) override {
+        injected(host, "resume");
+        ask(host, require(host, partition), "resume");
+    }
+    void kill(const Host& host, const Partition& partition) override {
+        injected(host, "kill");
+        if (const auto process = find(host, partition.name)) fake::end(host, *process);
+    }
+    void destroy(const Host& host, const Partition& partition) override {
+        injected(host, "destroy");
+        if (const auto process = find(host, partition.name)) fake::end(host, *process);
+        remove_sockets(partition);
+    }
+    Query query(const Host& host, const Partition& partition) override {
+        injected(host, "query");
+        return look(host, partition);
+    }
+    UniqueFd wait(const Host& host, const Partition& partition) override {
+        injected(host, "wait");
+        UniqueFd fd = connect_to(require(host, partition), control_socket, SOCK_SEQPACKET);
+        static constexpr std::string_view request = "watch";
+        if (::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
+            throw os_error("watch partition " + partition.name);
+        }
+        return fd;
+    }
+    Query event(const Host& host, const Partition& partition, int fd) override {
+        injected(host, "event");
+        char packet[512];
+        while (::recv(fd, packet, sizeof packet, MSG_DONTWAIT) > 0) {
+        }
+        return look(host, partition);
+    }
+    std::vector<Listed> list(const Host& host) override {
+        injected(host, "list");
+        std::vector<Listed> out;
+        for (const fake::Process& process : find_all(host)) {
+            try {
+                out.push_back({process.name, ask(host, process, "query").state});
+            } catch (const Error&) {
+                // It is there and cannot be controlled; whoever recovers must know its name.
+                out.push_back({process.name, State::failed});
+            }
+        }
+        return out;
+    }
+    void mount(const Host& host, const Partition&) override { injected(host, "mount"); }
+    void unmount(const Host& host, const Partition&) override { injected(host, "unmount"); }
+
+    UniqueFd console(const Host& host, const Partition& partition) override {
+        injected(host, "console");
+        return connect_to(require(host, partition), console_socket, SOCK_STREAM);
+    }
+    UniqueFd agent(const Host& host, const Partition& partition) override {
+        injected(host, "agent");
+        return connect_to(require(host, partition), agent_socket, SOCK_STREAM);
+    }
+
+  private:
+    using Process = fake::Process;
+
+    static std::string stage(const Host& host, const char* name) {
+        injected(host, name);
+        return {};
+    }
+    static Query look(const Host& host, const Partition& partition) {
+        const auto process = find(host, partition.name);
+        return process ? ask(host, *process, "query") : Query{State::absent, std::nullopt, "gone"};
+    }
+};
+
+}  // namespace fake
+
+RUNPHI_EXPORT_BACKEND(fake::FakeBackend);
