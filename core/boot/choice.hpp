@@ -24,10 +24,10 @@ enum class Kind {
 };
 const char* to_string(Kind kind);
 
-// A file of the image, opened below its root file system.
+// A file of the image, opened below its root file system; or the node's kernel.
 struct Image {
     std::string role;  // "inmate", "kernel", "initrd", "dtb", "disk"
-    std::string path;  // as the image names it; empty for what we made ourselves
+    std::string path;  // as the image names it, the node's kernel absolute; empty for what we made
     UniqueFd fd;
     std::uint64_t length = 0;
 };
@@ -39,21 +39,32 @@ struct Choice {
     std::vector<Image> images;
     std::string arch;  // "x86_64", "aarch64"; from the images, else the annotation, else the host's
     std::string cmdline;  // the guest kernel's parameters that the sources ask for
-    std::optional<std::uint64_t> load_address;  // of a raw inmate, guest physical
+    std::optional<std::uint64_t> load_address;  // of an inmate, guest physical
     std::optional<std::uint64_t> entry_address;
-    // What the original's /boot/config.json may ask for, kept for the managers.
+    // What vm.hwConfig, the annotations and the original's /boot/config.json ask for, merged by
+    // precedence and kept for the managers.
     std::optional<unsigned> vcpus;
     std::optional<std::uint64_t> memory;  // bytes
-    std::string net;                      // NETCONF
-    std::string rpu;                      // rpu_req
+    std::string net;  // org.runphi.net, `net`, NETCONF; "no" when it was refused outright
+    std::string rpu;  // rpu_req: "any", or the text given; empty: none
+    // What a disk image is; never probed, because other formats can name files of the host.
+    std::string disk_format = "raw";
+    std::optional<unsigned> stop_timeout_s;  // org.runphi.stop-timeout
+    // org.runphi.binds=copy: writable bind mounts are copied in too, and what the guest writes to
+    // them is lost (InitramfsOptions::copy_writable_binds).
+    bool copy_binds = false;
 };
 
-// Has this container a mark that makes it ours (DESIGN.md: "Is it ours?")? Reads the spec, and the
-// two /boot files of the image only if the spec has no mark. Opens nothing else.
+// Has this container a mark that makes it ours? In this order: a `vm` section; an annotation
+// org.runphi.*; /boot/configuration.json or /boot/config.json of the image when it is one of ours
+// (image_config.hpp has the rule); the environment (wishes.hpp has the rule). The annotation
+// org.runphi.runtime=runc beats them all. Reads the spec, and the two files only if the spec has no
+// mark. Opens nothing else, and never throws: what it cannot read is no mark.
 bool is_marked(const oci::Spec& spec, const std::string& rootfs_path);
 
-// Merges the sources and opens the files. Throws for a missing or unfit file, naming path and
-// source.
+// Merges the sources, field by field, the highest first, and opens the files. Throws for a missing
+// or unfit file, naming path and source, and where an inmate and a kernel are both named, unless
+// org.runphi.guest says which: then a source below the annotation is overruled.
 Choice choose(const oci::Spec& spec, const Rootfs& rootfs, const Settings& settings);
 
 }  // namespace phi::boot

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "core/base/unique_fd.hpp"
@@ -13,11 +14,23 @@ struct InitramfsOptions {
     std::string guest_dir;   // holds ARCH/phi-init and ARCH/modules
     std::string arch;        // of the guest
     std::string bundle_dir;  // relative bind sources are resolved from here
+    // The archive is held in memory, on the host and in the guest: what the container's memory
+    // would not hold is refused before it fills the host's. Pass the guest's memory when it is
+    // known. 4 GiB is what a loader takes.
+    std::uint64_t limit = std::uint64_t{4} << 30;
+    // Copy writable bind mounts in too, though what the guest writes there is lost
+    // (Choice::copy_binds).
+    bool copy_writable_binds = false;
 };
 
 // The initramfs of a Linux guest: the container's root file system, bind mounts copied in, phi-init
 // and its configuration below /.runphi. A sealed memfd. Throws for a mount that cannot be honoured,
-// naming it.
+// naming it. The same root file system and configuration give the same bytes.
+//
+// Mounts: kernel file systems become records for phi-init. Bind mounts are copied in where they
+// cannot lose writes: those that are read-only, and the files that engines make for a container
+// (/etc/hosts, /etc/hostname, /etc/resolv.conf and their like). /dev/shm becomes a tmpfs. Other
+// writable binds, devices, sockets, and what lies on the host's /proc, /sys or /dev are refused.
 UniqueFd pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
                         const InitramfsOptions& options);
 

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "core/boot/mounts.hpp"
+#include "core/oci/spec.hpp"
+
+namespace phi::boot {
+
+// The content of /.runphi/config (guest/phi-init/config_keys.h). Throws where the configuration has
+// no process, and for a value that a record cannot carry, naming the key.
+std::string guest_config(const oci::Spec& spec, const GuestMounts& mounts);
+
+}  // namespace phi::boot

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/unique_fd.hpp"
+#include "core/fs/rootfs.hpp"
+
+// The view of the root file system with the mounts of the configuration laid over it, before it is
+// packed. Nothing is mounted on the host: a mount is a layer at a place of this tree.
+namespace phi::boot {
+
+// What lies over the root file system at one place.
+struct Layer {
+    enum class Kind {
+        none,    // what is there already; if nothing is, a directory
+        host,    // a directory or a regular file of the host, with all below it
+        empty,   // a directory with nothing of what was there
+        device,  // a device node
+        data,    // a file that we made
+    } kind = Kind::none;
+    UniqueFd fd;      // host: O_PATH
+    mode_t mode = 0;  // empty, device and data: type and permissions
+    std::uint32_t uid = 0, gid = 0;
+    dev_t rdev = 0;
+    std::string data;
+};
+
+struct Node {
+    Layer layer;
+    std::map<std::string, std::unique_ptr<Node>, std::less<>> children;
+
+    const Node* child(std::string_view name) const;
+};
+
+// A place in the tree with all symbolic links on the way resolved.
+struct Place {
+    std::vector<std::string> path;
+    mode_t mode = 0;  // 0: nothing is there yet
+    std::uint32_t uid = 0, gid = 0;
+
+    bool exists() const { return mode != 0; }
+    bool is_directory() const;
+    std::string text() const;  // "/run/secrets"
+    bool is_below(const Place& other) const;
+    bool same(const Place& other) const { return path == other.path; }
+};
+
+class Tree {
+  public:
+    explicit Tree(const Rootfs& rootfs) : rootfs_(rootfs) {}
+
+    // Where a path leads, seen from inside: links and ".." never leave the root. Throws "not a
+    // directory", or "too many levels of symbolic links", naming the path.
+    Place resolve(const std::string& path) const;
+    // Lays it over the place, hiding what was laid at it and below it before.
+    void lay(const Place& place, Layer layer);
+    // Makes sure that there is a directory, and keeps what it has.
+    void keep_directory(const Place& place);
+
+    const Node& top() const { return top_; }
+    const Rootfs& rootfs() const { return rootfs_; }
+
+  private:
+    Node& node_at(const Place& place);
+    const Rootfs& rootfs_;
+    Node top_;
+};
+
+// Opens one entry of a directory: no link is followed, and no mount point crossed (errno EXDEV).
+// The result is negative on failure.
+int open_entry(int dir_fd, const char* name, int flags);
+
+// The target of a symbolic link. Throws os_error("readlink NAME").
+std::string read_link(int dir_fd, const char* name);
+
+}  // namespace phi::boot
