@@ -12,13 +12,13 @@
 #include "core/base/text.hpp"
 #include "core/command/prepare.hpp"
 #include "core/container/ledger.hpp"
+#include "core/container/naming.hpp"
 #include "core/container/teardown.hpp"
 #include "core/fs/file.hpp"
 #include "core/monitor/console.hpp"
 #include "core/monitor/launch.hpp"
 #include "core/oci/hooks.hpp"
 #include "core/oci/id.hpp"
-#include "core/plan/partition_name.hpp"
 #include "core/plan/plan.hpp"
 
 namespace phi::command {
@@ -87,6 +87,19 @@ container::Record new_record(const Create& options, const Bundle& bundle) {
     return record;
 }
 
+// Seconds between the request to shut down and the forced stop.
+unsigned stop_timeout_s(const oci::Spec& spec, const Settings& settings) {
+    const std::string* asked = spec.annotation("org.runphi.stop-timeout");
+    if (asked == nullptr) return settings.stop_timeout_s;
+    const auto seconds = parse_u64(*asked);
+    if (!seconds || *seconds > 86400) {
+        throw Error(Code::invalid,
+                    "annotation org.runphi.stop-timeout: expected 0 to 86400 seconds, found " +
+                        quoted(*asked));
+    }
+    return static_cast<unsigned>(*seconds);
+}
+
 // Small files for people and their scripts, as the original RunPHI keeps them.
 void write_facts(const container::Container& container, const Prepared& ready,
                  const board::Grant& grant) {
@@ -146,7 +159,7 @@ Creation create_container(const Global& global, const Create& options, Mode mode
     monitor::Launched monitor = monitor::launch(
         {spec, made, *ready.backend, ready.choice.kind, std::move(ready.choice.images),
          std::move(ready.bundle.rootfs), std::move(ready.bundle.fd), oci::hook_state(state), mounts,
-         cgroup, std::move(console_socket), container::stop_timeout(spec, ready.settings)});
+         cgroup, std::move(console_socket), stop_timeout_s(spec, ready.settings)});
     made.record.monitor = monitor.id();
     made.save();
     monitor.await_ready();

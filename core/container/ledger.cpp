@@ -23,9 +23,8 @@ void collect(const std::string& store_dir, std::vector<board::Held>& held) {
         const std::string id = entry->d_name;
         if (id[0] == '@' || id == "." || id == "..") continue;
         const std::string name = id + "/" + grants_file;
-        if (::faccessat(::dirfd(dir.get()), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) continue;
-        const std::string text = read_file_at(::dirfd(dir.get()), name);
-        held.push_back({id, board::parse_grant(text, store_dir + "/" + name)});
+        const std::string text = read_file_if_there(::dirfd(dir.get()), name);
+        if (!text.empty()) held.push_back({id, board::parse_grant(text, store_dir + "/" + name)});
     }
 }
 

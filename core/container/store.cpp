@@ -43,11 +43,6 @@ std::vector<std::string> subdirectories(const std::string& path) {
     return names;
 }
 
-std::string read_if_there(int dir_fd, const std::string& name) {
-    if (::faccessat(dir_fd, name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) return {};
-    return read_file_at(dir_fd, name);
-}
-
 bool removed(int dir_fd) {
     struct stat info {};
     return ::fstat(dir_fd, &info) != 0 || info.st_nlink == 0;
@@ -103,7 +98,7 @@ pid_t Container::pid() const {
 }
 
 std::string Container::read(const std::string& name) const {
-    return read_if_there(dir_fd.get(), name);
+    return read_file_if_there(dir_fd.get(), name);
 }
 
 std::optional<int> Container::exit_status() const {
@@ -188,7 +183,7 @@ std::optional<Container> open_at(const std::string& store_dir, const std::string
     const std::string path = store_dir + "/" + id;
     UniqueFd dir(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!dir) return std::nullopt;
-    const std::string state = read_if_there(dir.get(), state_file);
+    const std::string state = read_file_if_there(dir.get(), state_file);
     if (state.empty()) return std::nullopt;
     Container container;
     container.record = Record::parse(state, path + "/" + state_file);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -17,11 +18,9 @@ namespace phi {
 
 namespace {
 
+// Empty when it cannot be opened. O_NONBLOCK: a FIFO that somebody put there must not hold us up.
 UniqueFd open_for_reading(int dir_fd, const std::string& name) {
-    // O_NONBLOCK: a FIFO that somebody put there must not hold us up.
-    UniqueFd fd(::openat(dir_fd, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    if (!fd) throw os_error("open " + name);
-    return fd;
+    return UniqueFd(::openat(dir_fd, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 }
 
 }  // namespace
@@ -48,7 +47,16 @@ std::string read_fd(int fd, const std::string& what, std::size_t limit) {
 }
 
 std::string read_file_at(int dir_fd, const std::string& name, std::size_t limit) {
-    return read_fd(open_for_reading(dir_fd, name).get(), name, limit);
+    const UniqueFd fd = open_for_reading(dir_fd, name);
+    if (!fd) throw os_error("open " + name);
+    return read_fd(fd.get(), name, limit);
+}
+
+std::string read_file_if_there(int dir_fd, const std::string& name, std::size_t limit) {
+    const UniqueFd fd = open_for_reading(dir_fd, name);
+    if (!fd && errno == ENOENT) return {};
+    if (!fd) throw os_error("open " + name);
+    return read_fd(fd.get(), name, limit);
 }
 
 std::string read_file(const std::string& path, std::size_t limit) {

@@ -13,6 +13,8 @@ namespace phi {
 // than N".
 std::string read_file(const std::string& path, std::size_t limit = 16U << 20);
 std::string read_file_at(int dir_fd, const std::string& name, std::size_t limit = 16U << 20);
+// The same, but empty when it does not exist.
+std::string read_file_if_there(int dir_fd, const std::string& name, std::size_t limit = 16U << 20);
 // The same from an open descriptor, from offset 0. `what` names it in errors.
 std::string read_fd(int fd, const std::string& what, std::size_t limit = 16U << 20);
 
