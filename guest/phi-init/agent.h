@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The agent channel: frames on a descriptor. */
+#ifndef RUNPHI_GUEST_AGENT_H
+#define RUNPHI_GUEST_AGENT_H
+
+#include "agent_frame.h"
+#include "failure.h"
+
+struct phi_agent {
+    int fd; /* non-blocking; -1: this machine has no agent channel */
+    struct phi_frame_reader reader;
+};
+
+/* Sends a frame; gives up when the host does not take it for some seconds. */
+void phi_agent_send(const struct phi_agent* agent, uint8_t type, const void* payload,
+                    size_t length);
+
+/* HELLO: from now on the host may send frames and console input. */
+void phi_agent_hello(const struct phi_agent* agent);
+
+/* ERROR, if the failure has a text, and EXIT. */
+void phi_agent_exit(const struct phi_agent* agent, int status, const char* error);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * phi-init: process 1 of a Linux guest. Turns the machine into the container that /.runphi/config
+ * describes, runs its process, tells the host how it ended, and powers off.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent.h"
+#include "config.h"
+#include "config_keys.h"
+#include "early.h"
+#include "machine.h"
+#include "modules.h"
+#include "path.h"
+#include "rootfs.h"
+#include "supervise.h"
+#include "tty.h"
+#include "workload.h"
+
+enum { config_limit = 16 << 20, drain_s = 5 };
+
+struct channels {
+    int console;
+    struct phi_agent agent;
+};
+
+/* Descriptors 0, 1 and 2 are taken, whatever the kernel gave us, so that nothing else gets them. */
+static void plug_stdio(const struct phi_early* early) {
+    const int null = openat(early->dev, "null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; fd < 3; ++fd)
+        if (null >= 0 && null != fd) (void)dup2(null, fd);
+    if (null > 2) close(null);
+}
+
+static bool open_channels(const struct phi_early* early, const struct phi_cmdline* cmdline,
+                          struct channels* out, struct phi_failure* failure) {
+    /* The agent first: it is how a failure of the console is told. */
+    if (cmdline->agent[0] != '\0') out->agent.fd = phi_tty_open(early, cmdline->agent, failure);
+    if (failure->status == 0 && cmdline->console[0] != '\0')
+        out->console = phi_tty_open(early, cmdline->console, failure);
+    return failure->status == 0;
+}
+
+/* Modules that fail are told through the agent, if it can be opened all the same. */
+static bool bring_up(const struct phi_early* early, struct channels* out,
+                     struct phi_failure* failure) {
+    struct phi_cmdline cmdline;
+    if (!phi_cmdline_read(early, &cmdline, failure)) return false;
+    (void)phi_modules_load(early, cmdline.modules, failure);
+    struct phi_failure second = {0};
+    (void)open_channels(early, &cmdline, out, &second);
+    if (failure->status == 0) *failure = second;
+    return failure->status == 0;
+}
+
+static bool read_config(const struct phi_early* early, struct phi_config* config,
+                        struct phi_failure* failure) {
+    size_t length;
+    /* Never freed: the configuration borrows it until the machine goes. */
+    char* text = phi_read_file(early->runphi, "config", config_limit, &length);
+    if (text == NULL)
+        return phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "open %s", PHI_CONFIG_FILE);
+    return phi_config_parse(text, length, config, failure);
+}
+
+static int run(const struct phi_early* early, struct channels* channels,
+               struct phi_failure* failure) {
+    struct phi_config config;
+    struct phi_stdio stdio;
+    if (!read_config(early, &config, failure) || !phi_machine_setup(early, &config, failure) ||
+        !phi_rootfs_setup(&config, failure) || !phi_stdio_open(&config, &stdio, failure))
+        return failure->status;
+    phi_early_remove(early);
+    if (!phi_rootfs_seal(&config, failure)) return failure->status;
+    const pid_t pid = phi_workload_start(early, &config, &stdio, failure);
+    if (pid == 0) return failure->status;
+    const struct phi_supervised what = {pid, channels->console, &channels->agent, &stdio,
+                                        config.terminal};
+    return phi_supervise(&what);
+}
+
+/* Nobody reads frames: the console is the only place left for the reason. */
+static void complain(const struct channels* channels, const struct phi_failure* failure) {
+    if (channels->agent.fd >= 0 || channels->console < 0 || failure->status == 0) return;
+    (void)write(channels->console, failure->text, strlen(failure->text));
+    (void)write(channels->console, "\n", 1);
+    phi_tty_drain(channels->console, drain_s);
+}
+
+int main(void) {
+    /* On an ordinary machine there is nothing that this program could do but harm. */
+    if (getpid() != 1) return EXIT_FAILURE;
+    struct phi_early early;
+    struct channels channels = {-1, {.fd = -1}};
+    struct phi_failure failure = {0};
+    sigset_t all;
+    sigfillset(&all);
+    (void)sigprocmask(SIG_SETMASK, &all, NULL);
+    (void)umask(022);
+    (void)chdir("/");
+    int status = PHI_STATUS_SETUP;
+    if (phi_early_mount(&early, &failure)) {
+        plug_stdio(&early);
+        if (bring_up(&early, &channels, &failure)) {
+            phi_agent_hello(&channels.agent);
+            status = run(&early, &channels, &failure);
+        }
+    }
+    complain(&channels, &failure);
+    phi_agent_exit(&channels.agent, status, failure.text);
+    phi_power_off(&early);
+}
