@@ -1,172 +1,183 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/fs/file.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <memory>
-#include <utility>
+#include <cerrno>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/fs/rootfs.hpp"
 
 namespace phi {
 
 namespace {
 
-// Empty when it cannot be opened. O_NONBLOCK: a FIFO that somebody put there must not hold us up.
-UniqueFd open_for_reading(int dir_fd, const std::string& name) {
-    return UniqueFd(::openat(dir_fd, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-}
-
-}  // namespace
-
-std::string read_fd(int fd, const std::string& what, std::size_t limit) {
-    struct stat info {};
-    if (::fstat(fd, &info) != 0) throw os_error("stat " + what);
-    std::string bytes;
-    // Files of /proc say 0; others their size, which saves reading twice.
-    std::size_t room = info.st_size > 0 ? static_cast<std::size_t>(info.st_size) + 1 : 4096;
-    for (;;) {
-        const std::size_t had = bytes.size();
-        if (had > limit) {
-            throw Error(Code::invalid, text(what, ": larger than ", format_bytes(limit)));
-        }
-        bytes.resize(had + std::min(room, limit + 1 - had));
-        const ssize_t got =
-            ::pread(fd, bytes.data() + had, bytes.size() - had, static_cast<off_t>(had));
-        if (got < 0 && errno != EINTR) throw os_error("read " + what);
-        bytes.resize(had + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-        if (got == 0) return bytes;
-        room = 65536;
+// Here a name is one entry of the directory, and what we build from it must stay there.
+void require_name(const std::string& name) {
+    if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
+        throw Error(Code::internal, "not the name of a file: " + quoted(name));
     }
 }
 
-std::string read_file_at(int dir_fd, const std::string& name, std::size_t limit) {
-    const UniqueFd fd = open_for_reading(dir_fd, name);
-    if (!fd) throw os_error("open " + name);
-    return read_fd(fd.get(), name, limit);
+struct stat status_of(int fd, const std::string& what) {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0) throw os_error("stat " + what);
+    return status;
 }
 
-std::string read_file_if_there(int dir_fd, const std::string& name, std::size_t limit) {
-    const UniqueFd fd = open_for_reading(dir_fd, name);
-    if (!fd && errno == ENOENT) return {};
-    if (!fd) throw os_error("open " + name);
-    return read_fd(fd.get(), name, limit);
+void set_mode(int fd, unsigned mode, const std::string& what) {
+    if (::fchmod(fd, mode) != 0) throw os_error("chmod " + what);
 }
+
+}  // namespace
 
 std::string read_file(const std::string& path, std::size_t limit) {
     return read_file_at(AT_FDCWD, path, limit);
 }
 
+std::string read_file_at(int dir_fd, const std::string& name, std::size_t limit) {
+    // O_NONBLOCK: a FIFO must not hold us before we have seen that it is one.
+    const UniqueFd file(
+        ::openat(dir_fd, name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!file) throw os_error("open " + name);
+    const auto status = status_of(file.get(), name);
+    if (!S_ISREG(status.st_mode)) {
+        throw Error(Code::invalid,
+                    name + ": is " + file_kind(status.st_mode) + " (a regular file is needed)");
+    }
+    return read_fd(file.get(), name, limit);
+}
+
+std::string read_fd(int fd, const std::string& what, std::size_t limit) {
+    std::string bytes;
+    const auto status = status_of(fd, what);
+    if (S_ISREG(status.st_mode) && status.st_size > 0) {
+        bytes.reserve(std::min(static_cast<std::size_t>(status.st_size), limit));
+    }
+    // A pipe has no offset: it is read from where it is.
+    const bool seekable = ::lseek(fd, 0, SEEK_CUR) >= 0;
+    char buffer[16384];
+    for (;;) {
+        const auto got = seekable
+                             ? ::pread(fd, buffer, sizeof buffer, static_cast<off_t>(bytes.size()))
+                             : ::read(fd, buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw os_error("read " + what);
+        if (got == 0) return bytes;
+        if (static_cast<std::size_t>(got) > limit - bytes.size()) {
+            throw Error(Code::invalid, what + ": larger than " + format_bytes(limit));
+        }
+        bytes.append(buffer, static_cast<std::size_t>(got));
+    }
+}
+
 void write_all(int fd, std::string_view bytes, const std::string& what) {
     while (!bytes.empty()) {
-        const ssize_t put = ::write(fd, bytes.data(), bytes.size());
-        if (put < 0) {
-            if (errno == EINTR) continue;
-            throw os_error(what);
-        }
+        const auto put = ::write(fd, bytes.data(), bytes.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) throw os_error("write " + what);
         bytes.remove_prefix(static_cast<std::size_t>(put));
     }
 }
 
+namespace {
+
+// The temporary file, locked, so that two writers of one file take turns: a lock on a file that has
+// meanwhile got its final name, or that has a second name, is not it.
+UniqueFd claim_temporary(int dir_fd, const std::string& name) {
+    for (;;) {
+        UniqueFd file(::openat(dir_fd, name.c_str(),
+                               O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+        if (!file) throw os_error("open " + name);
+        while (::flock(file.get(), LOCK_EX) != 0) {
+            if (errno != EINTR) throw os_error("lock " + name);
+        }
+        const auto ours = status_of(file.get(), name);
+        struct stat named {};
+        if (::fstatat(dir_fd, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) {
+            if (errno == ENOENT) continue;
+            throw os_error("stat " + name);
+        }
+        if (named.st_ino != ours.st_ino || named.st_dev != ours.st_dev) continue;
+        if (S_ISREG(ours.st_mode) && ours.st_nlink == 1) return file;
+        if (::unlinkat(dir_fd, name.c_str(), 0) != 0) throw os_error("remove " + name);
+    }
+}
+
+}  // namespace
+
 void write_atomic(int dir_fd, const std::string& name, std::string_view bytes, unsigned mode) {
+    require_name(name);
     const std::string temporary = "." + name + ".tmp";
-    const UniqueFd fd(::openat(dir_fd, temporary.c_str(),
-                               O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode));
-    if (!fd) throw os_error("create " + temporary);
-    write_all(fd.get(), bytes, "write " + temporary);
+    const UniqueFd file = claim_temporary(dir_fd, temporary);
+    if (::ftruncate(file.get(), 0) != 0) throw os_error("truncate " + temporary);
+    set_mode(file.get(), mode, temporary);
+    write_all(file.get(), bytes, name);
+    // No fsync: what we keep does not outlive the boot, and a crash of ours loses no page.
     if (::renameat(dir_fd, temporary.c_str(), dir_fd, name.c_str()) != 0) {
-        const int number = errno;
-        ::unlinkat(dir_fd, temporary.c_str(), 0);
-        throw os_error("rename " + temporary + " to " + name, number);
+        throw os_error("rename " + temporary + " to " + name);
     }
 }
 
 void write_new(int dir_fd, const std::string& name, std::string_view bytes, unsigned mode) {
-    const UniqueFd fd(
-        ::openat(dir_fd, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
-    if (!fd) throw os_error("create " + name);
-    write_all(fd.get(), bytes, "write " + name);
-}
-
-UniqueFd open_directory_at(int dir_fd, const std::string& name) {
-    UniqueFd fd(::openat(dir_fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd) throw os_error("open " + name);
-    return fd;
+    require_name(name);
+    const UniqueFd file(
+        ::openat(dir_fd, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) throw os_error("create " + name);
+    try {
+        set_mode(file.get(), mode, name);
+        write_all(file.get(), bytes, name);
+    } catch (const Error&) {
+        ::unlinkat(dir_fd, name.c_str(), 0);
+        throw;
+    }
 }
 
 UniqueFd open_directory(const std::string& path) {
     return open_directory_at(AT_FDCWD, path);
 }
 
+UniqueFd open_directory_at(int dir_fd, const std::string& name) {
+    UniqueFd dir(::openat(dir_fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!dir) throw os_error("open " + name);
+    return dir;
+}
+
 UniqueFd make_directories(const std::string& absolute_path, unsigned mode) {
-    // Nearly always it is there already.
-    if (UniqueFd there(::open(absolute_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); there) {
-        return there;
+    if (absolute_path.empty() || absolute_path[0] != '/') {
+        throw Error(Code::invalid, "mkdir " + quoted(absolute_path) + ": not an absolute path");
     }
-    for (std::size_t slash = absolute_path.find('/', 1);;
-         slash = absolute_path.find('/', slash + 1)) {
-        const std::string path = absolute_path.substr(0, slash);
-        if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) throw os_error("mkdir " + path);
-        if (slash == std::string::npos) return open_directory(absolute_path);
+    UniqueFd dir = open_directory("/");
+    std::string path;
+    for (const std::string_view part : split(absolute_path, '/')) {
+        if (part.empty()) continue;
+        const std::string name(part);
+        path += "/" + name;
+        const bool made = ::mkdirat(dir.get(), name.c_str(), mode) == 0;
+        if (!made && errno != EEXIST) throw os_error("mkdir " + path);
+        UniqueFd next(::openat(dir.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!next) throw os_error("mkdir " + path);
+        // Whatever the umask of the engine is.
+        if (made) set_mode(next.get(), mode, path);
+        dir = std::move(next);
     }
-}
-
-namespace {
-
-// Removes what is in a directory that we hold open, on this device only.
-void empty_directory(UniqueFd dir, dev_t device, const std::string& path) {
-    const int fd = dir.get();
-    const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(fd), ::closedir);
-    if (!entries) throw os_error("open " + path);
-    [[maybe_unused]] const int owned_by_entries = dir.release();
-    while (const dirent* entry = ::readdir(entries.get())) {
-        const std::string name = entry->d_name;
-        if (name == "." || name == "..") continue;
-        if (::unlinkat(fd, name.c_str(), 0) == 0 || errno == ENOENT) continue;
-        if (errno != EISDIR && errno != EPERM) throw os_error("remove " + path + "/" + name);
-        UniqueFd child(::openat(fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        if (!child) throw os_error("remove " + path + "/" + name);
-        struct stat info {};
-        if (::fstat(child.get(), &info) != 0) throw os_error("stat " + path + "/" + name);
-        if (info.st_dev != device) {
-            throw Error(Code::busy, path + "/" + name + " is a mount point: not removed",
-                        "unmount it first");
-        }
-        empty_directory(std::move(child), device, path + "/" + name);
-        if (::unlinkat(fd, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
-            throw os_error("remove " + path + "/" + name);
-        }
-    }
-}
-
-}  // namespace
-
-void remove_tree_at(int dir_fd, const std::string& name) {
-    if (::unlinkat(dir_fd, name.c_str(), 0) == 0 || errno == ENOENT) return;
-    if (errno != EISDIR && errno != EPERM) throw os_error("remove " + name);
-    UniqueFd dir(::openat(dir_fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!dir) throw os_error("remove " + name);
-    struct stat info {};
-    if (::fstat(dir.get(), &info) != 0) throw os_error("stat " + name);
-    empty_directory(std::move(dir), info.st_dev, name);
-    if (::unlinkat(dir_fd, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
-        throw os_error("remove " + name);
-    }
+    return dir;
 }
 
 UniqueFd memory_file(const char* name, std::string_view bytes) {
-    UniqueFd fd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (!fd) throw os_error(text("memfd_create ", name));
-    write_all(fd.get(), bytes, text("write memory file ", name));
-    const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-    if (::fcntl(fd.get(), F_ADD_SEALS, seals) != 0) throw os_error(text("seal memory file ", name));
-    return fd;
+    UniqueFd file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!file) throw os_error(text("memfd_create ", name));
+    write_all(file.get(), bytes, name);
+    constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+    if (::fcntl(file.get(), F_ADD_SEALS, seals) != 0) throw os_error(text("seal ", name));
+    if (::lseek(file.get(), 0, SEEK_SET) != 0) throw os_error(text("seek ", name));
+    return file;
 }
 
 }  // namespace phi

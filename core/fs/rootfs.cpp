@@ -5,26 +5,36 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+
+#include <cerrno>
+#include <vector>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/fs/resolve.hpp"
 
 namespace phi {
 
 namespace {
 
-UniqueFd open_in_root(int root, const std::string& path, std::uint64_t flags) {
-    open_how how{};
-    how.flags = flags | O_CLOEXEC;
-    how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-    int fd = -1;
-    do {
-        // EAGAIN: a rename raced with "..", and the kernel could not prove that we stayed inside.
-        fd = static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how));
-    } while (fd < 0 && (errno == EAGAIN || errno == EINTR));
-    return UniqueFd(fd);
+constexpr std::uint64_t inside = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+
+// The path without ".", ".." and doubled slashes, by its text alone, as Go's filepath.Clean does.
+std::string cleaned(std::string_view absolute) {
+    std::vector<std::string> parts;
+    for (const std::string_view part : split(absolute, '/')) {
+        if (part.empty() || part == ".") continue;
+        if (part != "..") {
+            parts.emplace_back(part);
+        } else if (!parts.empty()) {
+            parts.pop_back();
+        }
+    }
+    return "/" + join(parts, "/");
+}
+
+std::string in_image(const RootfsPath& path) {
+    return quoted(path.text()) + " in the rootfs";
 }
 
 }  // namespace
@@ -51,62 +61,61 @@ std::string file_kind(unsigned mode) {
 }
 
 RootfsPath::RootfsPath(std::string path) : path_(std::move(path)) {
-    if (path_.empty()) throw Error(Code::invalid, "a path in the image must not be empty");
+    if (path_.empty()) throw Error(Code::invalid, "an empty path in the rootfs");
     if (path_.find('\0') != std::string::npos) {
-        throw Error(Code::invalid, "path " + quoted(path_) + " contains a NUL byte");
+        throw Error(Code::invalid, "path " + quoted(path_) + ": holds a NUL byte");
     }
     if (path_.size() >= PATH_MAX) {
-        throw Error(Code::invalid, phi::text("path ", quoted(path_, 64), " is longer than ",
-                                             PATH_MAX - 1, " bytes"));
+        throw Error(Code::invalid,
+                    "path " + quoted(path_) + phi::text(": longer than ", PATH_MAX - 1, " bytes"));
     }
 }
 
 Rootfs Rootfs::open(const std::string& absolute_path) {
-    struct stat info {};
-    if (::lstat(absolute_path.c_str(), &info) != 0) {
+    struct stat status {};
+    if (::stat(absolute_path.c_str(), &status) != 0) {
         throw os_error("invalid rootfs: stat " + absolute_path);
     }
-    if (absolute_path.empty() || absolute_path[0] != '/' || S_ISLNK(info.st_mode)) {
-        throw Error(Code::invalid, "invalid rootfs: not an absolute path, or a symlink");
+    const Error link(Code::invalid, "invalid rootfs: not an absolute path, or a symlink");
+    if (absolute_path[0] != '/') throw link;
+    const std::string path = cleaned(absolute_path);
+    UniqueFd dir =
+        open_resolved(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
+    if (!dir) {
+        if (errno == ELOOP) throw link;
+        throw os_error("invalid rootfs: open " + path);
     }
-    if (!S_ISDIR(info.st_mode)) {
-        throw Error(Code::invalid, "invalid rootfs: " + absolute_path + " is " +
-                                       file_kind(info.st_mode) + ", not a directory");
-    }
-    UniqueFd dir(::open(absolute_path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!dir) throw os_error("invalid rootfs: open " + absolute_path);
-    return {std::move(dir), absolute_path};
+    return Rootfs(std::move(dir), path);
 }
 
 UniqueFd Rootfs::open_path(const RootfsPath& path, bool follow) const {
-    UniqueFd fd = open_in_root(dir_.get(), path.text(),
-                               O_PATH | static_cast<std::uint64_t>(follow ? 0 : O_NOFOLLOW));
-    if (!fd) throw os_error("open " + path.text() + " in the image");
-    return fd;
+    UniqueFd entry = open_resolved(dir_.get(), path.text().c_str(),
+                                   follow ? O_PATH : O_PATH | O_NOFOLLOW, inside);
+    if (!entry) throw os_error("open " + in_image(path));
+    return entry;
 }
 
 UniqueFd Rootfs::find_file(const RootfsPath& path) const {
-    // First the name, without opening: opening a device or a FIFO may already do something.
-    const UniqueFd found = open_in_root(dir_.get(), path.text(), O_PATH);
-    if (!found) {
+    // First without opening it: to open a FIFO can block, to open a device can start something.
+    const UniqueFd entry = open_resolved(dir_.get(), path.text().c_str(), O_PATH, inside);
+    if (!entry) {
         if (errno == ENOENT || errno == ENOTDIR) return {};
-        throw os_error("open " + path.text() + " in the image");
+        throw os_error("open " + in_image(path));
     }
-    struct stat info {};
-    if (::fstat(found.get(), &info) != 0) throw os_error("stat " + path.text() + " in the image");
-    if (!S_ISREG(info.st_mode)) {
-        throw Error(Code::invalid, path.text() + " in the image is " + file_kind(info.st_mode) +
+    struct stat status {};
+    if (::fstat(entry.get(), &status) != 0) throw os_error("stat " + in_image(path));
+    if (!S_ISREG(status.st_mode)) {
+        throw Error(Code::invalid, in_image(path) + ": is " + file_kind(status.st_mode) +
                                        " (a regular file is needed)");
     }
-    // Exactly this inode, whatever the name means by now.
-    UniqueFd file(::open(text("/proc/self/fd/", found.get()).c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) throw os_error("open " + path.text() + " in the image");
+    UniqueFd file = reopen_for_reading(entry.get());
+    if (!file) throw os_error("open " + in_image(path));
     return file;
 }
 
 UniqueFd Rootfs::open_file(const RootfsPath& path) const {
     UniqueFd file = find_file(path);
-    if (!file) throw os_error("open " + path.text() + " in the image", ENOENT);
+    if (!file) throw os_error("open " + in_image(path), ENOENT);
     return file;
 }
 
