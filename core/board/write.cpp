@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/board/board.hpp"
+
+namespace phi::board {
+
+namespace {
+
+using Allocator = json::Document::AllocatorType;
+
+json::Value array_of(const std::vector<std::uint32_t>& numbers, Allocator& memory) {
+    json::Value array(rapidjson::kArrayType);
+    for (const auto number : numbers) array.PushBack(number, memory);
+    return array;
+}
+
+json::Value write_memory(const Board& board, Allocator& memory) {
+    json::Value pools(rapidjson::kArrayType);
+    for (const auto& pool : board.memory) {
+        json::Value item(rapidjson::kObjectType);
+        item.AddMember("name", json::Value(pool.name, memory), memory);
+        item.AddMember("base", pool.base, memory);
+        item.AddMember("size", pool.size, memory);
+        pools.PushBack(item, memory);
+    }
+    json::Value out(rapidjson::kObjectType);
+    out.AddMember("pools", pools, memory);
+    out.AddMember("alignment", board.memory_alignment, memory);
+    out.AddMember("minimum", board.memory_minimum, memory);
+    return out;
+}
+
+json::Value write_devices(const Board& board, Allocator& memory) {
+    json::Value devices(rapidjson::kArrayType);
+    for (const auto& device : board.devices) {
+        json::Value iomem(rapidjson::kArrayType);
+        for (const auto& region : device.iomem) {
+            json::Value item(rapidjson::kObjectType);
+            item.AddMember("base", region.base, memory);
+            item.AddMember("size", region.size, memory);
+            iomem.PushBack(item, memory);
+        }
+        json::Value item(rapidjson::kObjectType);
+        item.AddMember("name", json::Value(device.name, memory), memory);
+        item.AddMember("path", json::Value(device.path, memory), memory);
+        item.AddMember("iomem", iomem, memory);
+        item.AddMember("irqs", array_of(device.irqs, memory), memory);
+        devices.PushBack(item, memory);
+    }
+    return devices;
+}
+
+json::Value write_channels(const Board& board, Allocator& memory) {
+    json::Value channels(rapidjson::kArrayType);
+    for (const auto& channel : board.channels) {
+        json::Value item(rapidjson::kObjectType);
+        item.AddMember("name", json::Value(channel.name, memory), memory);
+        item.AddMember("size", channel.size, memory);
+        item.AddMember("peers", channel.peers, memory);
+        channels.PushBack(item, memory);
+    }
+    return channels;
+}
+
+}  // namespace
+
+std::string write_board(const Board& board) {
+    json::Document out(rapidjson::kObjectType);
+    Allocator& memory = out.GetAllocator();
+    out.AddMember("format", "runphi.board/1", memory);
+    out.AddMember("name", json::Value(board.name, memory), memory);
+    json::Value cpus(rapidjson::kObjectType);
+    cpus.AddMember("ids", json::Value(format_cpu_list(board.cpus), memory), memory);
+    cpus.AddMember("exclusive", board.exclusive_cpus, memory);
+    out.AddMember("cpus", cpus, memory);
+    out.AddMember("memory", write_memory(board, memory), memory);
+    out.AddMember("devices", write_devices(board, memory), memory);
+    out.AddMember("irqs", array_of(board.irqs, memory), memory);
+    out.AddMember("channels", write_channels(board, memory), memory);
+    json::Value limits(rapidjson::kObjectType);
+    limits.AddMember("name_max", board.name_max, memory);
+    out.AddMember("limits", limits, memory);
+    return json::write(out, true);
+}
+
+}  // namespace phi::board
