@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/settings/settings.hpp"
 
-#include <stdlib.h>
-#include <unistd.h>
+#include <limits.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <optional>
 
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
@@ -14,88 +18,158 @@ namespace phi {
 
 namespace {
 
-constexpr std::size_t size_limit = 1U << 20;
+using json::Node;
 
-void read_path(const json::Node& node, const char* key, std::string& into) {
-    const auto found = node.find(key);
-    if (!found) return;
-    into = found->as_string();
-    if (into.empty() || into[0] != '/') {
-        found->fail("expected an absolute path, found " + quoted(into));
-    }
-}
+constexpr std::uint64_t least_memory = 1ULL << 20;
+constexpr std::uint64_t most_memory = 1ULL << 48;
+constexpr std::uint64_t most_cpus = 8192;
+constexpr std::uint64_t most_stop_timeout_s = 86400;
+constexpr std::array<std::string_view, 4> grantable = {"org.runphi.devices", "org.runphi.irqs",
+                                                       "org.runphi.iomems", "org.runphi.channels"};
 
-Settings::Select read_select(const json::Node& node) {
-    const std::string value = node.as_string();
-    if (value == "marked") return Settings::Select::marked;
-    if (value == "all") return Settings::Select::all;
-    node.fail("expected \"marked\" or \"all\", found " + quoted(value));
-}
-
-std::uint64_t read_memory(const json::Node& node) {
-    if (!node.value().IsString()) return node.as_u64(1, std::uint64_t{1} << 60);
-    const auto amount = parse_amount(node.as_string());
-    if (!amount || *amount == 0) {
-        node.fail("expected a size such as \"256M\", found " + quoted(node.as_string()));
-    }
-    return *amount;
-}
-
-void read_defaults(const json::Node& node, Settings& settings) {
-    node.only({"memory", "cpus"});
-    if (const auto memory = node.find("memory")) settings.default_memory = read_memory(*memory);
-    if (const auto cpus = node.find("cpus")) {
-        settings.default_cpus = static_cast<unsigned>(cpus->as_u64(1, 4096));
-    }
-}
-
-void read_paths(const json::Node& node, Settings& settings) {
-    read_path(node, "runc", settings.runc);
-    read_path(node, "backends_dir", settings.backends_dir);
-    read_path(node, "state_dir", settings.state_dir);
-    read_path(node, "board", settings.board);
-    read_path(node, "guest_dir", settings.guest_dir);
-    read_path(node, "log_file", settings.log_file);
-    settings.image_dirs = node.strings("image_dirs");
-    for (const auto& dir : settings.image_dirs) {
-        if (!dir.starts_with('/')) {
-            node.at("image_dirs").fail("expected absolute paths, found " + quoted(dir));
+// "256M": K, M, G and T are powers of 1024.
+std::optional<std::uint64_t> parse_size(std::string_view size) {
+    unsigned shift = 0;
+    if (!size.empty()) {
+        const auto unit = std::string_view("KMGT").find(size.back());
+        if (unit != std::string_view::npos) {
+            shift = 10 * (static_cast<unsigned>(unit) + 1);
+            size.remove_suffix(1);
         }
     }
+    const auto count = parse_u64(size);
+    if (!count || *count > (UINT64_MAX >> shift)) return std::nullopt;
+    return *count << shift;
+}
+
+std::uint64_t memory_of(const Node& node) {
+    const std::string wanted = "a size from 1M to 256T, as a number of bytes or like \"256M\"";
+    std::optional<std::uint64_t> bytes;
+    if (node.value().IsString()) {
+        bytes = parse_size(node.as_string());
+    } else if (node.value().IsUint64()) {
+        bytes = node.as_u64();
+    }
+    if (!bytes || *bytes < least_memory || *bytes > most_memory) node.mismatch(wanted);
+    return *bytes;
+}
+
+std::string absolute_path_of(const Node& node) {
+    std::string path = node.as_string();
+    if (path.empty() || path[0] != '/' || path.size() >= PATH_MAX ||
+        path.find('\0') != std::string::npos) {
+        node.mismatch("an absolute path");
+    }
+    return path;
+}
+
+void read_path(const Node& root, const char* key, std::string& into) {
+    if (const auto node = root.find(key)) into = absolute_path_of(*node);
+}
+
+bool is_backend_id(std::string_view id) {
+    return !id.empty() && id.size() <= 32 && id[0] != '-' && id[0] != '_' &&
+           std::all_of(id.begin(), id.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+           });
+}
+
+const char* const backend_id_text =
+    "a backend id (1 to 32 of a-z, 0-9, \"-\" and \"_\", a letter or digit first)";
+
+Settings::Select select_of(const Node& node) {
+    const std::string select = node.as_string();
+    if (select == "marked") return Settings::Select::marked;
+    if (select == "all") return Settings::Select::all;
+    node.mismatch(R"("marked" or "all")");
+}
+
+std::vector<std::string> annotations_of(const Node& list) {
+    std::vector<std::string> names;
+    list.each([&](const Node& node) {
+        names.push_back(node.as_string());
+        // A misspelt name would grant nothing, and nobody would see why.
+        if (std::find(grantable.begin(), grantable.end(), names.back()) == grantable.end()) {
+            node.mismatch(
+                "org.runphi.devices, org.runphi.irqs, org.runphi.iomems or org.runphi.channels");
+        }
+    });
+    return names;
+}
+
+std::map<std::string, std::string> backend_settings_of(const Node& object) {
+    std::map<std::string, std::string> settings;
+    object.members([&](const std::string& id, const Node& node) {
+        if (!is_backend_id(id)) node.fail(text("the key is not ", backend_id_text));
+        if (!node.value().IsObject()) node.mismatch("an object");
+        settings[id] = json::write(node.value());
+    });
+    return settings;
+}
+
+void read_defaults(const Node& defaults, Settings& settings) {
+    defaults.only({"memory", "cpus"});
+    if (const auto memory = defaults.find("memory")) settings.default_memory = memory_of(*memory);
+    if (const auto cpus = defaults.find("cpus")) {
+        settings.default_cpus = static_cast<unsigned>(cpus->as_u64(1, most_cpus));
+    }
+}
+
+Settings read_settings(const Node& root) {
+    root.only({"select", "runc", "backend", "backends_dir", "state_dir", "board", "guest_dir",
+               "log_file", "defaults", "stop_timeout_s", "annotations", "image_dirs",
+               "backend_settings"});
+    Settings settings;
+    if (const auto select = root.find("select")) settings.select = select_of(*select);
+    if (const auto backend = root.find("backend")) {
+        settings.backend = backend->as_string();
+        if (!is_backend_id(settings.backend)) backend->mismatch(backend_id_text);
+    }
+    read_path(root, "runc", settings.runc);
+    read_path(root, "backends_dir", settings.backends_dir);
+    read_path(root, "state_dir", settings.state_dir);
+    read_path(root, "board", settings.board);
+    read_path(root, "guest_dir", settings.guest_dir);
+    read_path(root, "log_file", settings.log_file);
+    if (const auto defaults = root.find("defaults")) read_defaults(*defaults, settings);
+    if (const auto timeout = root.find("stop_timeout_s")) {
+        settings.stop_timeout_s = static_cast<unsigned>(timeout->as_u64(0, most_stop_timeout_s));
+    }
+    if (const auto list = root.find("annotations")) {
+        settings.granting_annotations = annotations_of(*list);
+    }
+    if (const auto list = root.find("image_dirs")) {
+        list->each([&](const Node& dir) { settings.image_dirs.push_back(absolute_path_of(dir)); });
+    }
+    if (const auto object = root.find("backend_settings")) {
+        settings.backend_settings = backend_settings_of(*object);
+    }
+    return settings;
 }
 
 }  // namespace
 
 Settings Settings::parse(const std::string& text, const std::string& file) {
-    const json::Document document = json::parse(text, file, {size_limit, 16});
-    const json::Node node(document, file);
-    node.only({"select", "runc", "backend", "backends_dir", "state_dir", "board", "guest_dir",
-               "log_file", "defaults", "stop_timeout_s", "annotations", "image_dirs",
-               "backend_settings"});
-    Settings settings;
-    if (const auto select = node.find("select")) settings.select = read_select(*select);
-    settings.backend = node.opt_string("backend").value_or("");
-    read_paths(node, settings);
-    if (const auto defaults = node.find("defaults")) read_defaults(*defaults, settings);
-    if (const auto seconds = node.find("stop_timeout_s")) {
-        settings.stop_timeout_s = static_cast<unsigned>(seconds->as_u64(0, 86400));
+    const json::Document document = json::parse(text, file);
+    try {
+        return read_settings(Node(document, ""));
+    } catch (const Error& error) {
+        throw error.within(file);
     }
-    settings.granting_annotations = node.strings("annotations");
-    if (const auto all = node.find("backend_settings")) {
-        all->members([&settings](const std::string& id, const json::Node& one) {
-            if (!one.value().IsObject()) one.mismatch("an object");
-            settings.backend_settings.emplace(id, json::write(one.value()));
-        });
-    }
-    return settings;
 }
 
 Settings Settings::load() {
-    const char* named = ::getenv("RUNPHI_CONFIG");
-    const std::string file = named != nullptr && *named != '\0' ? named : default_file;
-    if (file == default_file && ::access(default_file, F_OK) != 0) return {};
-    const UniqueFd opened = open_trusted(file);
-    return parse(read_fd(opened.get(), file, size_limit), file);
+    const char* named = std::getenv("RUNPHI_CONFIG");
+    const bool is_default = named == nullptr || *named == '\0';
+    const std::string file = is_default ? default_file : named;
+    UniqueFd fd;
+    try {
+        fd = open_trusted(file);
+    } catch (const Error& error) {
+        if (is_default && error.code() == Code::not_found) return {};
+        throw;
+    }
+    return parse(read_fd(fd.get(), file), file);
 }
 
 std::string Settings::for_backend(const std::string& id) const {

@@ -27,12 +27,12 @@ struct Settings {
     std::string guest_dir = "/usr/share/runPHI/guest";  // "guest_dir"
     std::string log_file = "/var/log/runphi.log";       // "log_file", for RUNPHI_DEBUG_LEVEL
     // "defaults": what a container gets that asks for nothing.
-    std::uint64_t default_memory = 256ULL << 20;  // "memory", bytes
-    unsigned default_cpus = 1;                    // "cpus"
+    std::uint64_t default_memory = 256ULL << 20;  // "memory", bytes or "256M"; 1M to 256T
+    unsigned default_cpus = 1;                    // "cpus"; 1 to 8192
     // "stop_timeout_s": seconds between the request to shut down and the forced stop; 0 to 86400.
     unsigned stop_timeout_s = 30;
-    // "annotations": annotations that grant hardware and are allowed, exact names
-    // ("org.runphi.devices").
+    // "annotations": annotations that grant hardware and are allowed, exact names:
+    // "org.runphi.devices", "org.runphi.irqs", "org.runphi.iomems", "org.runphi.channels".
     std::vector<std::string> granting_annotations;
     // "image_dirs": host folders in which an image path that is not in the rootfs is looked up.
     std::vector<std::string> image_dirs;
