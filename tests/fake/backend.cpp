@@ -87,7 +87,7 @@ class FakeBackend : public Backend {
                        const std::vector<Image>& images) override {
         injected(host, "create");
         const Settings settings = read_settings(host);
-        if (const auto half_made = find(host, partition.name)) fake::end(host, *half_made);
+        if (const auto half_made = find(host, partition.name)) end_process(host, half_made->id);
         const UniqueFd control = listen_at(partition.dir_fd, control_socket, SOCK_SEQPACKET);
         const UniqueFd console = listen_at(partition.dir_fd, console_socket, SOCK_STREAM);
         const UniqueFd agent = listen_at(partition.dir_fd, agent_socket, SOCK_STREAM);
@@ -126,11 +126,11 @@ class FakeBackend : public Backend {
     }
     void kill(const Host& host, const Partition& partition) override {
         injected(host, "kill");
-        if (const auto process = find(host, partition.name)) fake::end(host, *process);
+        if (const auto process = find(host, partition.name)) end_process(host, process->id);
     }
     void destroy(const Host& host, const Partition& partition) override {
         injected(host, "destroy");
-        if (const auto process = find(host, partition.name)) fake::end(host, *process);
+        if (const auto process = find(host, partition.name)) end_process(host, process->id);
         remove_sockets(partition);
     }
     Query query(const Host& host, const Partition& partition) override {

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake/machine.hpp"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <charconv>
-#include <memory>
 #include <sstream>
 
 namespace fake {
@@ -21,44 +14,12 @@ using namespace runphi::sdk;
 
 namespace {
 
-std::string read_small(const std::string& path) {
-    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) return {};
-    std::string bytes(16384, '\0');
-    const ssize_t got = ::read(file.get(), bytes.data(), bytes.size());
-    bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    return bytes;
-}
-
-std::vector<std::string> argv_of(int pid) {
-    const std::string bytes = read_small("/proc/" + std::to_string(pid) + "/cmdline");
-    std::vector<std::string> argv;
-    for (std::size_t at = 0; at < bytes.size();) {
-        argv.emplace_back(bytes.c_str() + at);
-        at += argv.back().size() + 1;
-    }
-    return argv;
-}
-
-// Field 22 of its stat; nullopt if it is gone or only waits to be reaped.
-std::optional<std::uint64_t> start_time_of(int pid) {
-    const std::string stat = read_small("/proc/" + std::to_string(pid) + "/stat");
-    const auto paren = stat.rfind(')');
-    if (paren == std::string::npos) return std::nullopt;
-    std::istringstream fields(stat.substr(paren + 2));
-    std::string field;
-    fields >> field;
-    if (field == "Z" || field == "X") return std::nullopt;
-    for (int i = 4; i <= 22; ++i) fields >> field;
-    return std::stoull(field);
-}
-
-std::optional<Process> inspect(int pid, const std::string& realm) {
-    const auto start = start_time_of(pid);
-    const auto argv = argv_of(pid);
-    if (!start || argv.size() != 4 || argv[2] != realm) return std::nullopt;
+// The partition that the process is, if it is one of this realm.
+std::optional<Process> inspect(const ProcessId& id, const std::string& realm) {
+    const auto argv = process_arguments(id.pid);
+    if (argv.size() != 4 || argv[2] != realm) return std::nullopt;
     if (argv[0].substr(argv[0].rfind('/') + 1) != program_name) return std::nullopt;
-    return Process{pid, *start, argv[1]};
+    return Process{id, argv[1]};
 }
 
 sockaddr_un address(const std::string& path) {
@@ -106,15 +67,9 @@ Query parse_answer(const std::string& answer) {
 
 std::vector<Process> find_all(const Host& host) {
     const std::string realm(host.cache_dir());
-    const std::unique_ptr<DIR, int (*)(DIR*)> proc(::opendir("/proc"), &::closedir);
-    if (!proc) throw os_error("open /proc");
     std::vector<Process> found;
-    while (const dirent* entry = ::readdir(proc.get())) {
-        int pid = 0;
-        const std::string_view name = entry->d_name;
-        const auto parsed = std::from_chars(name.data(), name.data() + name.size(), pid);
-        if (parsed.ec != std::errc() || parsed.ptr != name.data() + name.size()) continue;
-        if (auto process = inspect(pid, realm)) found.push_back(*process);
+    for (const ProcessId& id : running_processes()) {
+        if (auto process = inspect(id, realm)) found.push_back(*process);
     }
     return found;
 }
@@ -126,20 +81,10 @@ std::optional<Process> find(const Host& host, const std::string& name) {
     return std::nullopt;
 }
 
-void end(const Host& host, const Process& process) {
-    const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
-    if (!pidfd || start_time_of(process.pid) != process.start_time) return;
-    if (::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0) != 0 && errno != ESRCH) {
-        throw os_error("kill partition " + process.name);
-    }
-    wait_for(host, pidfd.get(), POLLIN, "kill partition " + process.name);
-    ::waitpid(process.pid, nullptr, WNOHANG);
-}
-
 UniqueFd connect_to(const Process& process, const char* socket_name, int type) {
     UniqueFd fd(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
     // Its own working directory is the partition's, and the way there is short enough for sun_path.
-    const auto to = address("/proc/" + std::to_string(process.pid) + "/cwd/" + socket_name);
+    const auto to = address("/proc/" + std::to_string(process.id.pid) + "/cwd/" + socket_name);
     if (!fd || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
         throw os_error("connect to " + std::string(socket_name) + " of partition " + process.name);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <runphi/sdk.hpp>
 #include <string>
@@ -27,17 +26,13 @@ inline constexpr int console_fd = 5;
 inline constexpr int agent_fd = 6;
 
 struct Process {
-    int pid = 0;
-    std::uint64_t start_time = 0;
+    runphi::sdk::ProcessId id;
     std::string name;
 };
 
 // Every partition of this realm, also one that nobody remembers.
 std::vector<Process> find_all(const runphi::sdk::Host& host);
 std::optional<Process> find(const runphi::sdk::Host& host, const std::string& name);
-
-// Kills it and waits until it is gone. Reaps it if it is our child.
-void end(const runphi::sdk::Host& host, const Process& process);
 
 // The control socket speaks in packets: a request word; the answer "ok STATE HAS_EXIT STATUS" or
 // "error CODE TEXT".

@@ -11,4 +11,5 @@
 #include <runphi/sdk/host.hpp>
 #include <runphi/sdk/json.hpp>
 #include <runphi/sdk/plan.hpp>
+#include <runphi/sdk/process.hpp>
 #include <runphi/sdk/values.hpp>
