@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/oci/spec_read.hpp"
 

@@ -12,8 +12,8 @@ namespace {
 using Buffer = rapidjson::StringBuffer;
 
 template <typename Writer>
-void put(Writer& writer, const char* key, const std::string& value) {
-    writer.Key(key);
+void put(Writer& writer, const std::string& key, const std::string& value) {
+    writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
     writer.String(value);
 }
 
@@ -22,7 +22,7 @@ void put_annotations(Writer& writer, const State& state) {
     if (state.annotations.empty()) return;
     writer.Key("annotations");
     writer.StartObject();
-    for (const auto& [key, value] : state.annotations) put(writer, key.c_str(), value);
+    for (const auto& [key, value] : state.annotations) put(writer, key, value);
     writer.EndObject();
 }
 
