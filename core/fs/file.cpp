@@ -31,6 +31,22 @@ struct stat status_of(int fd, const std::string& what) {
     return status;
 }
 
+// Empty when there is none.
+UniqueFd find_regular(int dir_fd, const std::string& name) {
+    // O_NONBLOCK: a FIFO must not hold us before we have seen that it is one.
+    UniqueFd file(::openat(dir_fd, name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!file) {
+        if (errno == ENOENT) return {};
+        throw os_error("open " + name);
+    }
+    const auto status = status_of(file.get(), name);
+    if (!S_ISREG(status.st_mode)) {
+        throw Error(Code::invalid,
+                    name + ": is " + file_kind(status.st_mode) + " (a regular file is needed)");
+    }
+    return file;
+}
+
 void set_mode(int fd, unsigned mode, const std::string& what) {
     if (::fchmod(fd, mode) != 0) throw os_error("chmod " + what);
 }
@@ -42,16 +58,14 @@ std::string read_file(const std::string& path, std::size_t limit) {
 }
 
 std::string read_file_at(int dir_fd, const std::string& name, std::size_t limit) {
-    // O_NONBLOCK: a FIFO must not hold us before we have seen that it is one.
-    const UniqueFd file(
-        ::openat(dir_fd, name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (!file) throw os_error("open " + name);
-    const auto status = status_of(file.get(), name);
-    if (!S_ISREG(status.st_mode)) {
-        throw Error(Code::invalid,
-                    name + ": is " + file_kind(status.st_mode) + " (a regular file is needed)");
-    }
+    const UniqueFd file = find_regular(dir_fd, name);
+    if (!file) throw os_error("open " + name, ENOENT);
     return read_fd(file.get(), name, limit);
+}
+
+std::string read_file_if_there(int dir_fd, const std::string& name, std::size_t limit) {
+    const UniqueFd file = find_regular(dir_fd, name);
+    return file ? read_fd(file.get(), name, limit) : std::string();
 }
 
 std::string read_fd(int fd, const std::string& what, std::size_t limit) {
@@ -81,7 +95,7 @@ void write_all(int fd, std::string_view bytes, const std::string& what) {
     while (!bytes.empty()) {
         const auto put = ::write(fd, bytes.data(), bytes.size());
         if (put < 0 && errno == EINTR) continue;
-        if (put < 0) throw os_error("write " + what);
+        if (put < 0) throw os_error(what);
         bytes.remove_prefix(static_cast<std::size_t>(put));
     }
 }
@@ -118,7 +132,7 @@ void write_atomic(int dir_fd, const std::string& name, std::string_view bytes, u
     const UniqueFd file = claim_temporary(dir_fd, temporary);
     if (::ftruncate(file.get(), 0) != 0) throw os_error("truncate " + temporary);
     set_mode(file.get(), mode, temporary);
-    write_all(file.get(), bytes, name);
+    write_all(file.get(), bytes, "write " + temporary);
     // No fsync: what we keep does not outlive the boot, and a crash of ours loses no page.
     if (::renameat(dir_fd, temporary.c_str(), dir_fd, name.c_str()) != 0) {
         throw os_error("rename " + temporary + " to " + name);
@@ -132,7 +146,7 @@ void write_new(int dir_fd, const std::string& name, std::string_view bytes, unsi
     if (!file) throw os_error("create " + name);
     try {
         set_mode(file.get(), mode, name);
-        write_all(file.get(), bytes, name);
+        write_all(file.get(), bytes, "write " + name);
     } catch (const Error&) {
         ::unlinkat(dir_fd, name.c_str(), 0);
         throw;
@@ -153,7 +167,10 @@ UniqueFd make_directories(const std::string& absolute_path, unsigned mode) {
     if (absolute_path.empty() || absolute_path[0] != '/') {
         throw Error(Code::invalid, "mkdir " + quoted(absolute_path) + ": not an absolute path");
     }
-    UniqueFd dir = open_directory("/");
+    // Nearly always it is there already.
+    UniqueFd dir(::open(absolute_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (dir) return dir;
+    dir = open_directory("/");
     std::string path;
     for (const std::string_view part : split(absolute_path, '/')) {
         if (part.empty()) continue;
@@ -173,7 +190,7 @@ UniqueFd make_directories(const std::string& absolute_path, unsigned mode) {
 UniqueFd memory_file(const char* name, std::string_view bytes) {
     UniqueFd file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (!file) throw os_error(text("memfd_create ", name));
-    write_all(file.get(), bytes, name);
+    write_all(file.get(), bytes, text("write memory file ", name));
     constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
     if (::fcntl(file.get(), F_ADD_SEALS, seals) != 0) throw os_error(text("seal ", name));
     if (::lseek(file.get(), 0, SEEK_SET) != 0) throw os_error(text("seek ", name));

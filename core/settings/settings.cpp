@@ -20,6 +20,7 @@ namespace {
 
 using json::Node;
 
+constexpr std::size_t file_limit = 1U << 20;
 constexpr std::uint64_t least_memory = 1ULL << 20;
 constexpr std::uint64_t most_memory = 1ULL << 48;
 constexpr std::uint64_t most_cpus = 8192;
@@ -27,26 +28,11 @@ constexpr std::uint64_t most_stop_timeout_s = 86400;
 constexpr std::array<std::string_view, 4> grantable = {"org.runphi.devices", "org.runphi.irqs",
                                                        "org.runphi.iomems", "org.runphi.channels"};
 
-// "256M": K, M, G and T are powers of 1024.
-std::optional<std::uint64_t> parse_size(std::string_view size) {
-    unsigned shift = 0;
-    if (!size.empty()) {
-        const auto unit = std::string_view("KMGT").find(size.back());
-        if (unit != std::string_view::npos) {
-            shift = 10 * (static_cast<unsigned>(unit) + 1);
-            size.remove_suffix(1);
-        }
-    }
-    const auto count = parse_u64(size);
-    if (!count || *count > (UINT64_MAX >> shift)) return std::nullopt;
-    return *count << shift;
-}
-
 std::uint64_t memory_of(const Node& node) {
     const std::string wanted = "a size from 1M to 256T, as a number of bytes or like \"256M\"";
     std::optional<std::uint64_t> bytes;
     if (node.value().IsString()) {
-        bytes = parse_size(node.as_string());
+        bytes = parse_amount(node.as_string());
     } else if (node.value().IsUint64()) {
         bytes = node.as_u64();
     }
@@ -150,7 +136,7 @@ Settings read_settings(const Node& root) {
 }  // namespace
 
 Settings Settings::parse(const std::string& text, const std::string& file) {
-    const json::Document document = json::parse(text, file);
+    const json::Document document = json::parse(text, file, {file_limit, 16});
     try {
         return read_settings(Node(document, ""));
     } catch (const Error& error) {
@@ -169,7 +155,7 @@ Settings Settings::load() {
         if (is_default && error.code() == Code::not_found) return {};
         throw;
     }
-    return parse(read_fd(fd.get(), file), file);
+    return parse(read_fd(fd.get(), file, file_limit), file);
 }
 
 std::string Settings::for_backend(const std::string& id) const {
