@@ -3,7 +3,7 @@
 #ifndef RUNPHI_GUEST_AGENT_H
 #define RUNPHI_GUEST_AGENT_H
 
-#include "agent_frame.h"
+#include "guest/agent/agent_frame.h"
 #include "failure.h"
 
 struct phi_agent {

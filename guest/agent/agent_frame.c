@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agent_frame.h"
+#include "guest/agent/agent_frame.h"
 
 #include <string.h>
 

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prints and crashes. */
+#include "inmate.h"
+
+void inmate_main(void) {
+    say_hello();
+    machine_crash();
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an inmate of ours is made of: a program (inmate_main), the machine below it, and a few
+ * words. */
+#ifndef RUNPHI_INMATE_H
+#define RUNPHI_INMATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* ---- the program
+ * --------------------------------------------------------------------------------- */
+
+/* Called once, with a stack and zeroed data. When it returns, the partition powers off. */
+void inmate_main(void);
+
+/* ---- the machine: x86_64/machine.c, aarch64/machine.c
+ * -------------------------------------------- */
+
+extern const char machine_name[];
+void machine_init(void);
+void console_put(char byte);
+int console_get(void); /* -1: nothing there */
+void agent_put(uint8_t byte);
+int agent_get(void); /* -1: nothing there, or no agent channel */
+void machine_power_off(void) __attribute__((noreturn));
+void machine_reset(void) __attribute__((noreturn));
+/* What a broken guest does: a fault that nobody handles. */
+void machine_crash(void) __attribute__((noreturn));
+
+/* ---- words: inmate.c
+ * ------------------------------------------------------------------------------ */
+
+void print(const char* text);
+/* "hello from a bare-metal inmate (ARCH)" */
+void say_hello(void);
+/* HELLO of runphi/agent.h: the inmate listens to the agent channel. */
+void agent_hello(void);
+/* EXIT of runphi/agent.h, then power off. */
+void exit_with(uint8_t status) __attribute__((noreturn));
+
+#endif
