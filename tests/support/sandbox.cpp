@@ -32,6 +32,10 @@ std::string runphi_binary() {
     return build_dir() + "/bin/runphi";
 }
 
+bool sanitized() {
+    return *RUNPHI_SANITIZERS != '\0';
+}
+
 void write_text(const std::string& path, const std::string& text, unsigned mode) {
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     out << text;

@@ -64,6 +64,8 @@ class Sandbox {
 // The built program.
 std::string runphi_binary();
 std::string build_dir();
+// Was it built with a sanitizer? Then memory figures say nothing.
+bool sanitized();
 
 void write_text(const std::string& path, const std::string& text, unsigned mode = 0644);
 std::string read_text(const std::string& path);
