@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boot.hpp"
+
+#include "backend.hpp"
+#include "inmate_elf.hpp"
+#include "kernel_parameters.hpp"
+#include "machine.hpp"
+
+namespace runphi::qemu {
+
+using sdk::Code;
+using sdk::Error;
+
+namespace {
+
+constexpr const char* method_names[] = {"kernel", "wrapped", "address"};
+constexpr std::uint64_t pc_low_memory_end = 0xc0000000;  // 3 GiB: devices lie behind it
+
+std::string parameters_of(const sdk::Plan& plan) {
+    std::string out;
+    if (plan.kind == "linux") {
+        out = linux_parameters(plan.arch, plan.cmdline);
+    } else if (plan.kind == "kernel") {
+        out = own_kernel_parameters(plan.arch, plan.cmdline);
+    } else {
+        out = plan.cmdline;
+    }
+    check_kernel_parameters(plan.kind == "linux" ? out + emulated_x86_parameters(9'999'999) : out);
+    return out;
+}
+
+// A raw binary must lie in the guest's memory, and be entered inside itself.
+void check_place(const sdk::Plan& plan, const BootPart& part, std::uint64_t length) {
+    const std::uint64_t base =
+        plan.arch == "aarch64" ? facts_of(plan.arch).ram_base : x86_inmate_address;
+    std::uint64_t end = facts_of(plan.arch).ram_base + plan.memory_size();
+    if (plan.arch == "x86_64" && end > pc_low_memory_end) end = pc_low_memory_end;
+    if (part.load < base || part.load >= end || length > end - part.load) {
+        throw Error(Code::invalid, "the inmate, " + std::to_string(length) +
+                                       " bytes at load address " + std::to_string(part.load) +
+                                       ", is not inside the guest's memory, " +
+                                       std::to_string(base) + " to " + std::to_string(end));
+    }
+    if (part.entry < part.load || part.entry - part.load >= length) {
+        throw Error(Code::invalid, "entry address " + std::to_string(part.entry) +
+                                       " is outside of the inmate, " + std::to_string(length) +
+                                       " bytes at " + std::to_string(part.load));
+    }
+}
+
+BootPart place_inmate(const sdk::Plan& plan, ImageFormat format, std::uint64_t length) {
+    BootPart part;
+    const bool addressed = plan.load_address || plan.entry_address;
+    if (format != ImageFormat::raw) {
+        if (addressed) {
+            throw Error(Code::invalid,
+                        std::string("a load or entry address is given, but the "
+                                    "inmate is ") +
+                            describe(format) + ", which has its own",
+                        "give addresses with raw binaries only");
+        }
+        return part;
+    }
+    if (length == 0) throw Error(Code::invalid, "the inmate is empty");
+    if (plan.arch == "x86_64") {
+        part.method = BootPart::Method::wrapped;
+        part.load = plan.load_address.value_or(x86_inmate_address);
+    } else {
+        // QEMU's own loader puts it at 0x40080000, with the device tree's address in x0.
+        if (!addressed) return part;
+        if (!plan.load_address) {
+            throw Error(Code::invalid, "an entry address without a load address");
+        }
+        part.method = BootPart::Method::address;
+        part.load = *plan.load_address;
+    }
+    part.entry = plan.entry_address.value_or(part.load);
+    check_place(plan, part, length);
+    return part;
+}
+
+void check_roles(const sdk::Plan& plan) {
+    for (const sdk::PlannedImage& image : plan.images) {
+        const bool fits = image.role == (plan.kind == "inmate" ? "inmate" : "kernel") ||
+                          (image.role == "initrd" && plan.kind != "inmate") ||
+                          (image.role == "dtb" && plan.arch == "aarch64");
+        if (fits) continue;
+        throw Error(Code::unsupported, "a " + image.role + " (" +
+                                           (image.path.empty() ? "made by runPHI" : image.path) +
+                                           "): QEMU's " + plan.arch + " partition of kind " +
+                                           plan.kind + " takes none");
+    }
+}
+
+}  // namespace
+
+std::string QemuBackend::boot(const sdk::Host&, const sdk::Planning& in) {
+    const sdk::Plan plan(in.plan);
+    check_roles(plan);
+    const sdk::Image& image = boot_image(plan.kind, in.images);
+    BootPart part;
+    if (plan.kind == "inmate") {
+        part = place_inmate(plan, boot_format(plan, in.images), image.length);
+    }
+    part.cmdline = parameters_of(plan);
+    sdk::JsonWriter out;
+    out.object().field("method", method_names[static_cast<int>(part.method)]);
+    if (part.method != BootPart::Method::kernel) {
+        out.field("load_address", part.load).field("entry_address", part.entry);
+    }
+    return out.field("cmdline", part.cmdline).end_object().text();
+}
+
+BootPart read_boot(const sdk::Plan& plan) {
+    const auto json = plan.part("boot");
+    if (!json) throw Error(Code::invalid, "plan.parts.boot: missing");
+    BootPart part;
+    const sdk::Json method = json->at("method");
+    const std::string name = method.string();
+    if (name == method_names[1]) {
+        part.method = BootPart::Method::wrapped;
+    } else if (name == method_names[2]) {
+        part.method = BootPart::Method::address;
+    } else if (name != method_names[0]) {
+        throw Error(Code::invalid, method.path() + ": \"" + name + "\" is not known");
+    }
+    part.load = json->u64_or("load_address", 0);
+    part.entry = json->u64_or("entry_address", 0);
+    part.cmdline = json->at("cmdline").string();
+    return part;
+}
+
+BootFiles prepare_boot(const sdk::Plan& plan, const std::vector<sdk::Image>& images,
+                       Launch& launch) {
+    const BootPart part = read_boot(plan);
+    BootFiles files;
+    const auto hand_over = [&](int fd) {
+        const int number = child_fd::image + static_cast<int>(files.map.size());
+        files.map.push_back({fd, number});
+        return number;
+    };
+    const sdk::Image& image = boot_image(plan.kind, images);
+    launch.cmdline = part.cmdline;
+    switch (part.method) {
+        case BootPart::Method::kernel:
+            launch.kernel = hand_over(image.fd);
+            break;
+        case BootPart::Method::wrapped:
+            files.owned.push_back(wrap_x86_inmate(image.fd, image.length, part.load, part.entry));
+            launch.kernel = hand_over(files.owned.back().get());
+            break;
+        case BootPart::Method::address:
+            launch.raw = Launch::Raw{hand_over(image.fd), part.load, part.entry};
+            launch.cmdline.clear();  // there is no kernel to read it
+            break;
+    }
+    if (const sdk::Image* initrd = find_image(images, "initrd")) {
+        launch.initrd = hand_over(initrd->fd);
+    } else if (plan.kind == "linux") {
+        throw Error(Code::invalid, "no initrd for a guest of kind \"linux\"");
+    }
+    if (const sdk::Image* dtb = find_image(images, "dtb")) launch.dtb = hand_over(dtb->fd);
+    return files;
+}
+
+}  // namespace runphi::qemu

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command_line.hpp"
+
+#include <initializer_list>
+
+namespace runphi::qemu {
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+void add(Arguments& out, std::initializer_list<std::string> more) {
+    out.insert(out.end(), more);
+}
+
+std::string inherited(int fd) {
+    return "/proc/self/fd/" + std::to_string(fd);
+}
+
+// A comma separates properties; a doubled one stands for itself.
+std::string escaped(const std::string& value) {
+    std::string out;
+    for (const char c : value) out += c == ',' ? std::string(",,") : std::string(1, c);
+    return out;
+}
+
+std::string hexadecimal(std::uint64_t value) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    do {
+        out.insert(out.begin(), digits[value & 15]);
+        value >>= 4;
+    } while (value != 0);
+    return "0x" + out;
+}
+
+// Nothing that was not asked for, and nothing of the host that the guest's QEMU does not need.
+void add_confinement(Arguments& out, const Launch& launch) {
+    add(out, {"-name", escaped(launch.name)});
+    add(out, {"-nodefaults", "-no-user-config", "-display", "none"});
+    add(out,
+        {"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"});
+    // A reset ends the partition: a guest that restarts by itself would hide a crash.
+    add(out, {"-no-reboot"});
+    // The one line in the log that tells why QEMU ended, for those who did not listen (ended.hpp).
+    add(out, {"-trace", "enable=qemu_system_shutdown_request"});
+}
+
+std::string cpu_model(const Launch& launch) {
+    if (launch.kvm) return "host";
+    // `max` of an emulated arm64 has pointer authentication, which costs a third of the speed.
+    return launch.arch == "aarch64" ? "cortex-a57" : "max";
+}
+
+void add_machine(Arguments& out, const Launch& launch) {
+    std::string machine = launch.machine + ",memory-backend=ram";
+    if (launch.arch == "aarch64")
+        machine += ",gic-version=" + std::string(launch.kvm ? "host" : "3");
+    add(out, {"-machine", machine, "-accel", launch.kvm ? "kvm" : "tcg"});
+    add(out, {"-cpu", cpu_model(launch), "-smp", std::to_string(launch.vcpus)});
+    const std::string mib = std::to_string(launch.memory >> 20) + "M";
+    add(out, {"-m", mib});
+    // Not merged with the memory of other partitions (a side channel), and not in core files.
+    add(out, {"-object", "memory-backend-ram,id=ram,size=" + mib +
+                             ",merge=off,dump=off,prealloc=" + (launch.prealloc ? "on" : "off")});
+}
+
+void add_channel(Arguments& out, const std::string& id, int fd, bool connected) {
+    const std::string how = connected ? "" : ",server=on,wait=off";
+    add(out, {"-chardev", "socket,id=" + id + how + ",fd=" + std::to_string(fd)});
+}
+
+void add_monitor(Arguments& out, const std::string& id, int fd) {
+    add_channel(out, id, fd, false);
+    add(out, {"-mon", "chardev=" + id + ",mode=control"});
+}
+
+void add_channels(Arguments& out, const Launch& launch) {
+    if (launch.probe) {
+        add(out, {"-serial", "null"});
+    } else {
+        add_monitor(out, "qmp", child_fd::qmp);
+        add_monitor(out, "events", child_fd::events);
+        add_channel(out, "console", child_fd::console, false);
+        add(out, {"-serial", "chardev:console"});
+    }
+    add_channel(out, "agent", child_fd::agent, launch.probe);
+    if (launch.arch == "aarch64") {
+        add(out, {"-device", "pci-serial,chardev=agent"});
+    } else {
+        // COM2 where every x86 kernel looks for it, and the port where a guest can tell a panic.
+        add(out, {"-device", "isa-serial,iobase=0x2f8,irq=3,chardev=agent", "-device", "pvpanic"});
+    }
+}
+
+void add_boot(Arguments& out, const Launch& launch) {
+    if (launch.kernel) add(out, {"-kernel", inherited(*launch.kernel)});
+    if (launch.initrd) add(out, {"-initrd", inherited(*launch.initrd)});
+    if (launch.dtb) add(out, {"-dtb", inherited(*launch.dtb)});
+    if (!launch.cmdline.empty()) add(out, {"-append", launch.cmdline});
+    if (launch.raw) {
+        add(out, {"-device", "loader,force-raw=on,addr=" + hexadecimal(launch.raw->load) +
+                                 ",file=" + inherited(launch.raw->fd)});
+        add(out, {"-device", "loader,cpu-num=0,addr=" + hexadecimal(launch.raw->entry)});
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> command_line(const Launch& launch) {
+    Arguments out{launch.emulator};
+    add_confinement(out, launch);
+    add_machine(out, launch);
+    add_channels(out, launch);
+    add_boot(out, launch);
+    // Nothing of the guest runs before it is told to; the probe wants exactly that.
+    if (!launch.probe) add(out, {"-S"});
+    return out;
+}
+
+}  // namespace runphi::qemu

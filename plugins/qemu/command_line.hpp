@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace runphi::qemu {
+
+// The numbers that QEMU finds its descriptors under; fixed, so that a command line tells the same
+// at every start.
+namespace child_fd {
+inline constexpr int qmp = 3;
+inline constexpr int events = 4;
+inline constexpr int console = 5;
+inline constexpr int agent = 6;
+inline constexpr int image = 10;  // of the first image; the others follow
+}  // namespace child_fd
+
+// All that decides a command line.
+struct Launch {
+    std::string emulator;  // absolute
+    std::string name;      // the value of -name
+    std::string arch;      // "x86_64", "aarch64"
+    std::string machine;   // "microvm", "q35", "virt"
+    bool kvm = false;
+    std::uint64_t vcpus = 1;
+    std::uint64_t memory = 0;  // bytes, whole MiB
+    bool prealloc = false;
+
+    // Descriptors in the child, from child_fd::image on.
+    std::optional<int> kernel, initrd, dtb;
+    std::string cmdline;  // for the kernel; empty: none
+    // A raw binary that is put at an address, and where the first CPU begins.
+    struct Raw {
+        int fd;
+        std::uint64_t load;
+        std::uint64_t entry;
+    };
+    std::optional<Raw> raw;
+
+    // True: the agent's socket is connected already, and there are no QMP and no console sockets.
+    bool probe = false;
+};
+
+// Pure.
+std::vector<std::string> command_line(const Launch& launch);
+
+}  // namespace runphi::qemu

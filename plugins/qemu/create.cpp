@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sched.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "backend.hpp"
+#include "boot.hpp"
+#include "cpu.hpp"
+#include "ended.hpp"
+#include "files.hpp"
+#include "kernel_parameters.hpp"
+#include "kvm.hpp"
+#include "machine.hpp"
+#include "mem.hpp"
+#include "process.hpp"
+#include "qmp.hpp"
+#include "socket.hpp"
+#include "tsc.hpp"
+
+namespace runphi::qemu {
+
+using sdk::Code;
+using sdk::Error;
+using sdk::UniqueFd;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr rlim_t log_max = 1U << 20;
+
+Launch launch_of(const sdk::Host& host, const sdk::Plan& plan, const std::string& name,
+                 Deadline deadline) {
+    const MachinePart machine = read_machine(plan);
+    const MemPart memory = read_memory(plan);
+    Launch launch;
+    launch.emulator = machine.emulator;
+    launch.name = mark_of(name);
+    launch.arch = plan.arch;
+    launch.machine = machine.machine;
+    launch.vcpus = read_cpus(plan).vcpus;
+    launch.memory = memory.bytes;
+    launch.prealloc = memory.prealloc;
+    launch.kvm = use_kvm(host, machine.accelerator, plan.arch, machine.emulator, deadline);
+    return launch;
+}
+
+std::string lines(const std::vector<std::string>& argv) {
+    std::string out;
+    for (const std::string& one : argv) out += one + "\n";
+    return out;
+}
+
+// What a guest makes QEMU print must not fill /run: a file that grows past the limit ends QEMU.
+void bound_log(int pid) {
+    const rlimit size{log_max, log_max}, none{0, 0};
+    if (::prlimit(pid, RLIMIT_FSIZE, &size, nullptr) != 0 ||
+        ::prlimit(pid, RLIMIT_CORE, &none, nullptr) != 0) {
+        throw sdk::os_error("limit the size of QEMU's log");
+    }
+}
+
+cpu_set_t set_of(const std::vector<unsigned>& cpus) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (const unsigned cpu : cpus) {
+        if (cpu >= CPU_SETSIZE) {
+            throw Error(Code::unsupported, "CPU " + std::to_string(cpu) + " cannot be pinned to");
+        }
+        CPU_SET(cpu, &set);
+    }
+    return set;
+}
+
+void pin(int thread, const std::vector<unsigned>& cpus) {
+    const cpu_set_t set = set_of(cpus);
+    if (::sched_setaffinity(thread, sizeof set, &set) != 0) {
+        throw sdk::os_error("pin QEMU's thread " + std::to_string(thread) + " to CPU " +
+                            std::to_string(cpus.front()));
+    }
+}
+
+// All threads of QEMU stay on the partition's CPUs; a virtual CPU gets one of its own if there are
+// as many. QEMU must not do it: its sandbox forbids it to.
+void pin_cpus(Qmp& qmp, int pid, const CpuPart& part, Deadline deadline) {
+    if (part.pinned_to.empty()) return;
+    const std::filesystem::path tasks("/proc/" + std::to_string(pid) + "/task");
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+        pin(std::stoi(task.path().filename()), part.pinned_to);
+    }
+    if (part.pinned_to.size() != part.vcpus) return;
+    const sdk::JsonDocument answer(qmp.execute("query-cpus-fast", deadline), "query-cpus-fast");
+    for (const sdk::Json& cpu : answer.root().at("return").elements()) {
+        const auto index = cpu.at("cpu-index").u64(0, part.vcpus - 1);
+        pin(static_cast<int>(cpu.at("thread-id").u64(1, INT32_MAX)), {part.pinned_to[index]});
+    }
+}
+
+// QEMU's own words, the last of them, for an error's message.
+std::string last_words(int dir_fd) {
+    std::string text = read_tail_at(dir_fd, log_file, 600);
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ';');
+    return text.empty() ? "it ended without a word" : text;
+}
+
+struct Listeners {
+    explicit Listeners(int dir)
+        : qmp(listen_at(dir, qmp_socket)),
+          events(listen_at(dir, events_socket)),
+          console(listen_at(dir, console_socket)),
+          agent(listen_at(dir, agent_socket)) {}
+    UniqueFd qmp, events, console, agent;
+};
+
+sdk::Process spawn(const sdk::Host& host, const sdk::Partition& partition, const std::string& id,
+                   const Launch& launch, const BootFiles& files) {
+    const Listeners listeners(partition.dir_fd);
+    const UniqueFd log = create_file_at(partition.dir_fd, log_file);
+    sdk::SpawnRequest request;
+    request.argv = command_line(launch);
+    request.cwd_fd = partition.dir_fd;
+    request.fds = files.map;
+    request.fds.push_back({log.get(), 1});
+    request.fds.push_back({log.get(), 2});
+    request.fds.push_back({listeners.qmp.get(), child_fd::qmp});
+    request.fds.push_back({listeners.events.get(), child_fd::events});
+    request.fds.push_back({listeners.console.get(), child_fd::console});
+    request.fds.push_back({listeners.agent.get(), child_fd::agent});
+    const std::string name = arguments_file(id);
+    write_all(create_file_at(partition.dir_fd, name.c_str()).get(), lines(request.argv), name);
+    // Our copies of the listening sockets are closed on return: when QEMU dies, nobody listens.
+    return host.spawn(request);
+}
+
+void settle(const sdk::Process& process, int dir_fd, const CpuPart& cpus, Deadline deadline) {
+    try {
+        bound_log(process.pid);
+        Qmp qmp = Qmp::connect(dir_fd, qmp_socket, deadline);
+        pin_cpus(qmp, process.pid, cpus, deadline);
+    } catch (const Error& error) {
+        if (error.code() != Code::not_found) throw;
+        throw Error(Code::hypervisor, "QEMU did not start: " + last_words(dir_fd));
+    }
+}
+
+}  // namespace
+
+std::string QemuBackend::create(const sdk::Host& host, const sdk::Partition& partition,
+                                const std::vector<sdk::Image>& images) {
+    const Deadline deadline = Deadline::of(host, 60s);
+    const sdk::Plan plan(partition.plan);
+    remove_partition(host, partition);
+    Launch launch = launch_of(host, plan, partition.name, deadline);
+    const BootFiles files = prepare_boot(plan, images, launch);
+    if (plan.kind == "linux" && plan.arch == "x86_64" && !launch.kvm) {
+        launch.cmdline += emulated_x86_parameters(guest_tsc_khz(Cache(host)));
+    }
+    const sdk::Process process = spawn(host, partition, plan.id, launch, files);
+    const ProcessId made{process.pid, process.start_time};
+    try {
+        settle(process, partition.dir_fd, read_cpus(plan), deadline);
+    } catch (...) {
+        end_process(made, Deadline::in(5s));
+        remove_partition(host, partition);
+        throw;
+    }
+    return write_handle(made);
+}
+
+}  // namespace runphi::qemu

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+// The guest kernel's command line.
+namespace runphi::qemu {
+
+inline constexpr std::size_t kernel_parameters_max = 2047;  // COMMAND_LINE_SIZE, both architectures
+
+// Of the node's kernel with phi-init: what the container asked for, and what runPHI needs behind
+// it, because of two settings of a parameter the kernel takes the later. Throws Error(invalid) for
+// words that would hide ours.
+std::string linux_parameters(const std::string& arch, const std::string& asked);
+
+// Of an image's own kernel: as the image wants it, with a console if it names none.
+std::string own_kernel_parameters(const std::string& arch, const std::string& asked);
+
+// What an emulated x86 needs besides. `tsc_khz`: the rate of the guest's time stamp counter. Linux
+// measures it against an emulated timer, which fails on a busy host, and without KVM's clock and
+// without HPET it has no other time source: it hangs. So it is told.
+std::string emulated_x86_parameters(std::uint64_t tsc_khz);
+
+// Throws Error(invalid) if the text is too long for the kernel, or is no text.
+void check_kernel_parameters(const std::string& text);
+
+}  // namespace runphi::qemu

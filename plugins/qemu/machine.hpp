@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <runphi/sdk.hpp>
+#include <string>
+#include <vector>
+
+#include "image_format.hpp"
+#include "settings.hpp"
+
+namespace runphi::qemu {
+
+// What the plan says under parts.begin.
+struct MachinePart {
+    std::string emulator;  // absolute path
+    std::string machine;   // "microvm", "q35", "virt"
+    Accelerator accelerator = Accelerator::automatic;
+};
+std::string write_part(const MachinePart& part);
+MachinePart read_machine(const sdk::Plan& plan);
+
+// A machine's fixed facts.
+struct MachineFacts {
+    std::uint64_t ram_base = 0;    // guest physical
+    std::uint64_t max_vcpus = 0;   // that QEMU 7.2 allows
+    const char* console_tty = "";  // what Linux calls the first serial port
+    const char* agent_tty = "";    // and the agent's
+};
+MachineFacts facts_of(const std::string& arch);
+
+// The image that the guest starts from: role "inmate" for an inmate, else "kernel". Throws if it is
+// not among them.
+const sdk::Image& boot_image(const std::string& kind, const std::vector<sdk::Image>& images);
+const sdk::Image* find_image(const std::vector<sdk::Image>& images, const char* role);
+// Its format.
+ImageFormat boot_format(const sdk::Plan& plan, const std::vector<sdk::Image>& images);
+
+// microvm is the fastest to boot, and starts ELF files with a PVH note and inmates. What needs a
+// BIOS, and kernels of an image, which may expect a PC's timers, get a q35. Throws Error(invalid)
+// naming what the image is, if QEMU does not start it.
+std::string machine_for(const std::string& arch, const std::string& kind, ImageFormat format);
+
+}  // namespace runphi::qemu
