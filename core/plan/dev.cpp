@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <limits>
+
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
+#include "core/board/amount.hpp"
+#include "core/plan/annotation.hpp"
+#include "core/plan/managers.hpp"
+
+namespace phi::plan {
+
+namespace {
+
+constexpr const char* devices_annotation = "org.runphi.devices";
+constexpr const char* iomems_annotation = "org.runphi.iomems";
+constexpr const char* irqs_annotation = "org.runphi.irqs";
+constexpr std::uint64_t frame_size = 4096;  // of vm.hwConfig.iomems, whatever the page size is
+constexpr std::size_t items_limit = 1024;
+
+template <typename T>
+void check_count(const std::vector<T>& items, const char* what) {
+    if (items.size() <= items_limit) return;
+    throw Error(Code::invalid, text("vm.hwConfig.", what, ": ", items.size(), " items, at most ",
+                                    items_limit, " are possible"));
+}
+
+std::uint64_t frames_to_bytes(std::uint64_t frames, const char* what) {
+    if (frames > std::numeric_limits<std::uint64_t>::max() / frame_size) {
+        throw Error(Code::invalid, text("vm.hwConfig.iomems: ", what, " ", frames,
+                                        " is past the 64-bit address space"));
+    }
+    return frames * frame_size;
+}
+
+board::Region machine_region(const oci::IoMem& frames) {
+    if (frames.count == 0) {
+        throw Error(Code::invalid, "vm.hwConfig.iomems: nrMFNs: must be more than 0");
+    }
+    const board::Region region{frames_to_bytes(frames.first_mfn, "firstMFN"),
+                               frames_to_bytes(frames.count, "nrMFNs")};
+    const std::uint64_t guest = frames_to_bytes(frames.first_gfn, "firstGFN");
+    for (const std::uint64_t base : {region.base, guest}) {
+        if (base <= std::numeric_limits<std::uint64_t>::max() - (region.size - 1)) continue;
+        throw Error(Code::invalid, text("vm.hwConfig.iomems: ", frames.count, " frames from ",
+                                        board::address(base), " end past 2^64"));
+    }
+    return region;
+}
+
+void ask_hw_config(const oci::HwConfig& hw, board::Request& request) {
+    check_count(hw.dtdevs, "dtdevs");
+    check_count(hw.iomems, "iomems");
+    check_count(hw.irqs, "irqs");
+    request.device_tree_paths = hw.dtdevs;
+    for (const auto& frames : hw.iomems) request.iomems.push_back(machine_region(frames));
+    request.irqs = hw.irqs;
+}
+
+// "0x9010000+0x1000": address and size.
+board::Region parse_region(const std::string& item) {
+    const auto plus = item.find('+');
+    const auto base = board::parse_amount(item.substr(0, plus));
+    const auto size =
+        plus == std::string::npos ? std::nullopt : board::parse_amount(item.substr(plus + 1));
+    if (!base || !size) {
+        fail_annotation(iomems_annotation,
+                        quoted(item) + " is no address and size such as 0x9010000+0x1000");
+    }
+    return {*base, *size};
+}
+
+std::uint32_t parse_irq(const std::string& item) {
+    const auto number = parse_u64(item);
+    if (!number || *number > std::numeric_limits<std::uint32_t>::max()) {
+        fail_annotation(irqs_annotation, quoted(item) + " is no interrupt number");
+    }
+    return static_cast<std::uint32_t>(*number);
+}
+
+}  // namespace
+
+void ask_devices(const oci::Spec& spec, const Settings& settings, board::Request& request) {
+    if (spec.vm && spec.vm->hw_config) ask_hw_config(*spec.vm->hw_config, request);
+    for (const auto& item : granting_annotation(spec, settings, devices_annotation)) {
+        auto& list = item[0] == '/' ? request.device_tree_paths : request.devices;
+        list.push_back(item);
+    }
+    for (const auto& item : granting_annotation(spec, settings, iomems_annotation)) {
+        request.iomems.push_back(parse_region(item));
+    }
+    for (const auto& item : granting_annotation(spec, settings, irqs_annotation)) {
+        request.irqs.push_back(parse_irq(item));
+    }
+}
+
+std::uint64_t guest_base(const oci::Spec& spec, const board::Region& region) {
+    if (spec.vm && spec.vm->hw_config) {
+        for (const auto& frames : spec.vm->hw_config->iomems) {
+            const board::Region machine = machine_region(frames);
+            if (machine.base == region.base && machine.size == region.size) {
+                return frames.first_gfn * frame_size;
+            }
+        }
+    }
+    return region.base;
+}
+
+}  // namespace phi::plan

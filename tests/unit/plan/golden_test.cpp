@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole plans, as they are written for backends and people. UPDATE_GOLDEN=1 in the environment
+// writes the files anew: read the difference before it is committed.
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "core/plan/assemble.hpp"
+#include "support.hpp"
+
+namespace phi::plan {
+namespace {
+
+using backend::Stage;
+using test::Case;
+
+std::string no_part(Stage, const std::string&) {
+    return {};
+}
+
+// Places the container on its board beside one that has CPU 1 and the first 64 MiB, and compares.
+void expect_golden(const Case& c, const std::string& id, const StageFunction& backend_half) {
+    board::Held other{"other", {}};
+    other.grant.cpus = {1};
+    other.grant.memory = {{c.board.memory.at(0).name, c.board.memory.at(0).base, 64U << 20}};
+    const board::Request request = c.request();
+    const board::Grant grant = board::place(c.board, {other}, request);
+    const std::string plan =
+        assemble({id, id, c.spec, c.choice, c.board, request, grant}, "fake", backend_half);
+
+    const std::string file = std::string(RUNPHI_GOLDEN_PLANS) + "/" + id + ".json";
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(file) << plan;
+    std::ifstream in(file);
+    std::ostringstream golden;
+    golden << in.rdbuf();
+    EXPECT_EQ(plan, golden.str()) << file;
+}
+
+board::Board exclusive_board() {
+    board::Board board;
+    board.name = "virt";
+    board.cpus = {1, 2, 3};
+    board.memory = {{"cells", 0x70000000, 250U << 20}};
+    board.memory_alignment = 2U << 20;
+    board.devices = {{"rtc", "/pl031@9010000", {{0x9010000, 0x1000}}, {34}},
+                     {"gpio", "/pl061@9030000", {{0x9030000, 0x1000}}, {39}}};
+    board.irqs = {50};
+    board.channels = {{"link", 0x9000, 2}};
+    return board;
+}
+
+boot::Image image(const char* role, const char* path, std::uint64_t length) {
+    return {role, path, {}, length};
+}
+
+TEST(GoldenPlan, LinuxWithAQuota) {
+    Case c;
+    c.board = exclusive_board();
+    c.spec.resources.cpu_quota = 150'000;
+    c.spec.resources.memory_limit = 100'000'000;
+    c.choice.arch = "aarch64";
+    c.choice.cmdline = "quiet";
+    c.choice.source = boot::Source::node;
+    c.choice.images.push_back(image("kernel", "", 38'000'000));
+    c.choice.images.push_back(image("initrd", "", 5'000'001));
+    expect_golden(c, "linux-quota", [](Stage stage, const std::string&) -> std::string {
+        if (stage == Stage::cpu) return R"({"cell_cpus": "2-3"})";
+        if (stage == Stage::boot) return R"({"console": "ttyS0", "agent": "ttyS1"})";
+        return {};
+    });
+}
+
+TEST(GoldenPlan, InmateWithHardware) {
+    Case c;
+    c.board = exclusive_board();
+    c.spec.resources.cpus = "3";
+    c.hw().memory = 3U << 20;
+    c.hw().dtdevs = {"/pl031@9010000"};
+    c.hw().iomems = {{0x20000, 0x9030, 1}};
+    c.hw().irqs = {39};
+    c.annotate("channels", "link");
+    c.allow("channels");
+    c.choice.kind = boot::Kind::inmate;
+    c.choice.source = boot::Source::vm;
+    c.choice.arch = "aarch64";
+    c.choice.load_address = 0;
+    c.choice.entry_address = 0x100;
+    c.choice.images.push_back(image("inmate", "/boot/gic-demo.bin", 12'345));
+    expect_golden(c, "inmate-hardware", no_part);
+}
+
+TEST(GoldenPlan, KernelOnSharedCpus) {
+    Case c;
+    c.board.name = "host";
+    c.board.cpus = {0, 1, 2, 3};
+    c.board.exclusive_cpus = false;
+    c.board.memory = {{"host-ram", 0, 4ULL << 30}};
+    c.annotate("vcpus", "2");
+    c.annotate("memory", "512M");
+    c.annotate("net", "user");
+    c.choice.kind = boot::Kind::kernel;
+    c.choice.source = boot::Source::annotation;
+    c.choice.arch = "x86_64";
+    c.choice.images.push_back(image("kernel", "/boot/vmlinux", 40'000'000));
+    expect_golden(c, "kernel-shared", no_part);
+}
+
+}  // namespace
+}  // namespace phi::plan
