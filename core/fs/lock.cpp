@@ -94,12 +94,18 @@ void Lock::release() noexcept {
 }
 
 Lock Lock::take(int dir_fd, const std::string& name, const std::string& what, Deadline deadline) {
+    UniqueFd stale;
     for (;;) {
         UniqueFd file(::openat(dir_fd, name.c_str(),
                                O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
-        if (!file) throw os_error("open " + name);
+        if (!file) {
+            // The directory went while we waited: with it went whatever the lock guards.
+            if (errno == ENOENT && stale) return Lock(std::move(stale));
+            throw os_error("open " + name);
+        }
         acquire(file.get(), what, deadline);
         if (still_named(dir_fd, name, file.get())) return Lock(std::move(file));
+        stale = std::move(file);
     }
 }
 
