@@ -32,6 +32,7 @@ struct ProcessId {
 
 struct ProcessStat {
     char state = '?';  // as ps(1) shows it: 'R', 'S', 'T' stopped, 'Z' ended and not reaped
+    int parent = 0;
     std::uint64_t start_time = 0;
     int exit_code = 0;  // of a 'Z', as wait(2) gives it
 
@@ -75,6 +76,7 @@ inline std::optional<ProcessStat> process_stat(int pid) {
     stat.state = line[paren + 2];
     std::size_t at = paren + 2;
     for (int field = 3; at != std::string::npos; ++field) {
+        if (field == 4) stat.parent = std::atoi(line.c_str() + at);
         if (field == 22) stat.start_time = std::strtoull(line.c_str() + at, nullptr, 10);
         if (field == 52) stat.exit_code = std::atoi(line.c_str() + at);
         at = line.find(' ', at);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "calls.hpp"
+#include "host.hpp"
+#include "options.hpp"
+#include "report.hpp"
+
+namespace check {
+
+// What the checks share.
+struct Bench {
+    Report& report;
+    const Options& options;
+    Host& host;
+    std::string dir;  // a folder of our own
+    Tables tables;
+    std::uint64_t capabilities = 0;
+    std::string board;  // JSON
+    std::string plan;   // JSON, with all parts; empty until it is planned
+};
+
+// Loads the library and looks at its entry and tables. False: nothing more can be checked.
+bool check_entry(Bench& bench);
+// Probe and inventory. False: the hypervisor is not here.
+bool check_detection(Bench& bench);
+// All stages. False: there is no plan to make a partition from.
+bool check_planning(Bench& bench);
+// What must hold for partitions that do not exist.
+void check_absent(Bench& bench);
+// A partition from create to destroy, and what can go wrong on the way.
+void check_lifecycle(Bench& bench);
+
+}  // namespace check
