@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "core/base/error.hpp"
+#include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "core/boot/cpio.hpp"
 #include "core/boot/guest_config.hpp"
@@ -84,15 +85,20 @@ void lay_own_files(Tree& tree, const std::string& guest_dir, std::string config)
 }
 
 // The kernel opens /dev/console for its first process before anything is mounted. Images have
-// empty files of these names, left by the engines that built them.
-void lay_device(Tree& tree, const char* path, mode_t mode, dev_t rdev) {
-    const Place dev = tree.resolve("/dev");
-    if (dev.exists() && !dev.is_directory()) return;
-    const Place place = tree.resolve(path);
-    if (place.is_directory()) return;
-    Layer layer = made(Layer::Kind::device, S_IFCHR | mode);
-    layer.rdev = rdev;
-    tree.lay(place, std::move(layer));
+// empty files of these names, left by the engines that built them. An image whose /dev leads
+// nowhere gets none: it says for itself what is wrong with it.
+void lay_device(Tree& tree, const char* name, mode_t mode, dev_t rdev) {
+    try {
+        const Place dev = tree.resolve("/dev");
+        if (dev.exists() && !dev.is_directory()) return;
+        const Place place = tree.resolve(text("/dev/", name));
+        if (place.is_directory()) return;
+        Layer layer = made(Layer::Kind::device, S_IFCHR | mode);
+        layer.rdev = rdev;
+        tree.lay(place, std::move(layer));
+    } catch (const Error& error) {
+        log::debug(text("no device /dev/", name, " in the initramfs: ", error.message()));
+    }
 }
 
 void refuse_own_directory(const Rootfs& rootfs) {
@@ -114,8 +120,8 @@ UniqueFd pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
     refuse_own_directory(rootfs);
     Tree tree(rootfs);
     const GuestMounts mounts = lay_mounts(tree, spec, options);
-    lay_device(tree, "/dev/console", 0600, makedev(5, 1));
-    lay_device(tree, "/dev/null", 0666, makedev(1, 3));
+    lay_device(tree, "console", 0600, makedev(5, 1));
+    lay_device(tree, "null", 0666, makedev(1, 3));
     lay_own_files(tree, options.guest_dir + "/" + options.arch, guest_config(spec, mounts));
 
     UniqueFd archive(::memfd_create("runphi-initramfs", MFD_CLOEXEC | MFD_ALLOW_SEALING));
