@@ -54,7 +54,7 @@ bool claims_bundle(const Settings& settings, const std::string& bundle) {
     } catch (const Error&) {
         return all || mentions_a_mark(config);
     }
-    if (is_sandbox(spec)) return false;
+    if (is_sandbox(spec) || has_annotation(spec, "org.runphi.runtime", "runc")) return false;
     if (all) return true;
     try {
         return boot::is_marked(spec, rootfs_of(spec, folder));
