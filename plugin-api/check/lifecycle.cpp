@@ -221,8 +221,8 @@ void Life::dies_with_creator() {
     report().check("its processes die with their creator", [&] {
         Monitor monitor(bench_, place(), images_);
         const Place here = place(monitor.create());
-        run(table_.start, here, "start");
         const auto processes = children_of(monitor.pid());
+        run(table_.start, here, "start");
         if (processes.empty()) {
             run(table_.destroy, name_only(), "destroy");
             throw Skip{"it has none"};
