@@ -96,7 +96,7 @@ struct ChildPlan {
     std::size_t n_fds;
     int cwd_fd;
     int report;
-    pid_t parent;
+    int read_end;
     bool die_with_parent;
     bool new_session;
 };
@@ -109,8 +109,13 @@ bool place_descriptors(ChildPlan& plan) {
         plan.fds[i].from = ::fcntl(plan.fds[i].from, F_DUPFD_CLOEXEC, highest + 1);
         if (plan.fds[i].from < 0) return false;
     }
-    plan.report = ::fcntl(plan.report, F_DUPFD_CLOEXEC, highest + 1);
-    if (plan.cwd_fd >= 0) plan.cwd_fd = ::fcntl(plan.cwd_fd, F_DUPFD_CLOEXEC, highest + 1);
+    const int report = ::fcntl(plan.report, F_DUPFD_CLOEXEC, highest + 1);
+    if (report < 0) return false;
+    plan.report = report;
+    if (plan.cwd_fd >= 0) {
+        plan.cwd_fd = ::fcntl(plan.cwd_fd, F_DUPFD_CLOEXEC, highest + 1);
+        if (plan.cwd_fd < 0) return false;
+    }
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null < 0) return false;
     for (int stdio = 0; stdio < 3; ++stdio) {
@@ -124,17 +129,30 @@ bool place_descriptors(ChildPlan& plan) {
     return true;
 }
 
-[[noreturn]] void run_child(ChildPlan& plan) {
+// What is ignored stays ignored over exec, and a handler of ours must not run in the child.
+void forget_signals() {
+    for (int number = 1; number <= SIGRTMAX; ++number) ::signal(number, SIG_DFL);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::signal(SIGPIPE, SIG_DFL);
+}
+
+// Nobody holds the other end of the pipe but the parent. Its pid would not tell: a parent outside
+// our pid namespace has none here.
+bool parent_is_gone(int report) {
+    pollfd end{report, 0, 0};
+    return ::poll(&end, 1, 0) == 1 && (end.revents & POLLERR) != 0;
+}
+
+[[noreturn]] void run_child(ChildPlan& plan) {
+    forget_signals();
+    ::close(plan.read_end);
     bool fine = place_descriptors(plan);
     if (fine && plan.new_session) ::setsid();
     if (fine && plan.die_with_parent) {
         fine = ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
         // The parent may have died before the line above.
-        if (fine && ::getppid() != plan.parent) ::_exit(127);
+        if (fine && parent_is_gone(plan.report)) ::_exit(127);
     }
     if (fine) fine = (plan.cwd_fd >= 0 ? ::fchdir(plan.cwd_fd) : ::chdir("/")) == 0;
     if (fine) ::execve(plan.path, plan.argv, plan.envp);
@@ -166,9 +184,9 @@ Spawned spawn(const SpawnRequest& request) {
     const auto argv = c_strings(request.argv);
     const auto envp = c_strings(request.env);
     auto fds = request.fds;
-    ChildPlan plan{path.c_str(),       argv.data(), envp.data(),
-                   fds.data(),         fds.size(),  request.cwd_fd,
-                   told.get(),         ::getpid(),  request.die_with_parent,
+    ChildPlan plan{path.c_str(),       argv.data(),  envp.data(),
+                   fds.data(),         fds.size(),   request.cwd_fd,
+                   told.get(),         report.get(), request.die_with_parent,
                    request.new_session};
     const pid_t pid = ::fork();
     if (pid < 0) throw os_error("fork");
@@ -182,7 +200,7 @@ Spawned spawn(const SpawnRequest& request) {
         got = ::read(report.get(), &number, sizeof number);
     } while (got < 0 && errno == EINTR);
     if (got == static_cast<ssize_t>(sizeof number)) {
-        ::waitpid(pid, nullptr, 0);
+        while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
         throw os_error("exec " + path, number);
     }
     return child;

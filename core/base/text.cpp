@@ -8,7 +8,13 @@ namespace phi {
 
 std::string quoted(std::string_view value, std::size_t limit) {
     std::string out = "\"";
-    const std::string_view shown = value.substr(0, limit);
+    std::string_view shown = value.substr(0, limit);
+    // Not cut in the middle of a character.
+    for (int i = 0; i < 3 && shown.size() < value.size() && !shown.empty(); ++i) {
+        if ((static_cast<unsigned char>(value[shown.size()]) & 0xc0) != 0x80) break;
+        shown.remove_suffix(1);
+    }
+    const bool utf8 = is_utf8(shown);
     for (const char raw : shown) {
         const auto byte = static_cast<unsigned char>(raw);
         if (raw == '"' || raw == '\\') {
@@ -18,7 +24,7 @@ std::string quoted(std::string_view value, std::size_t limit) {
             out += "\\n";
         } else if (raw == '\t') {
             out += "\\t";
-        } else if (byte < 0x20 || byte == 0x7f) {
+        } else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !utf8)) {
             out += "\\x" + hex(byte, 2);
         } else {
             out += raw;
