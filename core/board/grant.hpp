@@ -40,7 +40,7 @@ struct Grant {
     unsigned cpu_count = 1;      // vCPUs
     std::vector<MemoryGrant> memory;
     std::vector<std::string> devices;
-    std::vector<Region> iomems;
+    std::vector<Region> iomems;       // of the devices too
     std::vector<std::uint32_t> irqs;  // of the devices too
     std::vector<ChannelGrant> channels;
 };
