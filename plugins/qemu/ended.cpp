@@ -41,21 +41,19 @@ sdk::Query ended_by(std::string_view reason) {
 }
 
 sdk::Query ended_by_log(std::string_view log) {
-    const auto note = log.rfind(kill_note);
-    const auto line = log.rfind(trace);
-    if (note != std::string_view::npos && (line == std::string_view::npos || note > line)) {
-        return {sdk::State::stopped, std::nullopt, "killed on request"};
-    }
+    const auto line = log.find(trace);
     if (line != std::string_view::npos) {
         const std::string_view digits = log.substr(line + trace.size());
         std::size_t number = causes.size();
         std::from_chars(digits.data(), digits.data() + digits.size(), number);
         if (number < causes.size()) return ended_by(causes[number]);
     }
+    if (log.find(kill_note) != std::string_view::npos) {
+        return {sdk::State::stopped, std::nullopt, "killed on request"};
+    }
     // A reset leaves no trace; nor does a crash of QEMU, or the kernel's out-of-memory killer.
-    return {
-        sdk::State::failed, std::nullopt,
-        "QEMU ended without a word: a reset of the guest, or QEMU itself crashed or was killed"};
+    return {sdk::State::failed, std::nullopt,
+            "the guest was reset, or QEMU itself crashed or was killed"};
 }
 
 sdk::Query ended(int dir_fd) {

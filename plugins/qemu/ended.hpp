@@ -5,14 +5,14 @@
 #include <string>
 #include <string_view>
 
-// Why a partition's QEMU has ended. QEMU says it once, in an event, to whoever listens; for all
-// others there is its log, which the trace of qemu_system_shutdown_request writes it into.
+// Why a partition has ended. QEMU says it once, in an event, to whoever listens; for all others
+// there is its log, into which a trace point writes every cause but a reset.
 namespace runphi::qemu {
 
 // From the reason of a SHUTDOWN event, a ShutdownCause of qapi/run-state.json.
 sdk::Query ended_by(std::string_view reason);
 
-// From the end of the log: the last cause in it.
+// From the end of the log: the first cause in it, because the first is what ended the guest.
 sdk::Query ended_by_log(std::string_view log);
 
 // Of a partition whose process is gone.

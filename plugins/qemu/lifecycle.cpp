@@ -35,12 +35,25 @@ Qmp monitor_of(const sdk::Partition& partition, Deadline deadline) {
 }
 
 void remove_files(const sdk::Partition& partition) {
+    if (partition.dir_fd < 0) return;  // the container's folder is gone, and all that was in it
     for (const char* name : {qmp_socket, events_socket, console_socket, agent_socket, log_file}) {
         remove_at(partition.dir_fd, name);
     }
     if (partition.plan.empty()) return;  // then the container's folder goes with what is in it
     const sdk::JsonDocument plan(partition.plan, "plan");
     remove_at(partition.dir_fd, arguments_file(plan.root().string_or("id", {})).c_str());
+}
+
+// A QEMU that does not say so soon is taken for a running one.
+bool has_ended(const sdk::Partition& partition) {
+    try {
+        const Deadline deadline = Deadline::in(1s);
+        const std::string state =
+            Qmp::connect(partition.dir_fd, qmp_socket, deadline).run_state(deadline);
+        return state == "shutdown" || state == "guest-panicked" || state == "internal-error";
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 // Every process of the partition: of the handle, and, if create died before it could hand one out,
@@ -100,7 +113,7 @@ void QemuBackend::resume(const sdk::Host& host, const sdk::Partition& partition)
 // an orderly end (there are no disks).
 void QemuBackend::kill(const sdk::Host& host, const sdk::Partition& partition) {
     if (!process_of(partition)) return;
-    note_kill(partition.dir_fd);
+    if (!has_ended(partition)) note_kill(partition.dir_fd);
     end_all(host, partition);
 }
 

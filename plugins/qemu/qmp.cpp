@@ -75,12 +75,14 @@ Qmp Qmp::connect(int dir_fd, const char* socket, Deadline deadline) {
 
 Qmp Qmp::handshake(UniqueFd fd, Deadline deadline) {
     Qmp qmp(std::move(fd));
-    const std::string greeting = qmp.read_line(deadline);
-    if (greeting.find("\"QMP\"") == std::string::npos) {
-        throw Error(Code::hypervisor, "QEMU greets with something that is not QMP");
+    // An event that happens just now can come before the greeting.
+    for (unsigned i = 0; i < lines_before_answer; ++i) {
+        const std::string line = qmp.read_line(deadline);
+        if (line.find("\"QMP\"") == std::string::npos) continue;
+        qmp.execute("qmp_capabilities", deadline);
+        return qmp;
     }
-    qmp.execute("qmp_capabilities", deadline);
-    return qmp;
+    throw Error(Code::hypervisor, "QEMU does not greet as QMP wants");
 }
 
 std::string Qmp::execute(std::string_view command, Deadline deadline, std::string_view arguments) {

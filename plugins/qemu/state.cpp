@@ -62,6 +62,16 @@ sdk::Query query_now(const sdk::Partition& partition, Deadline deadline) {
     return process ? ask(*process, partition.dir_fd, deadline) : without_process(partition.dir_fd);
 }
 
+// Takes all events that have arrived; the reason of a SHUTDOWN among them.
+std::optional<std::string> take_shutdown(int fd) {
+    for (unsigned i = 0; i < events_at_once; ++i) {
+        const QmpLine line = take_line(fd);
+        if (line.kind != QmpLine::Kind::line) return std::nullopt;
+        if (auto reason = shutdown_reason(line.text)) return reason;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 sdk::Query QemuBackend::query(const sdk::Host& host, const sdk::Partition& partition) {
@@ -73,18 +83,13 @@ UniqueFd QemuBackend::wait(const sdk::Host& host, const sdk::Partition& partitio
 }
 
 sdk::Query QemuBackend::event(const sdk::Host& host, const sdk::Partition& partition, int fd) {
-    for (unsigned i = 0; i < events_at_once; ++i) {
-        const QmpLine line = take_line(fd);
-        if (line.kind == QmpLine::Kind::none_yet) break;
-        if (line.kind == QmpLine::Kind::end) {
-            // QEMU is ending; its log is whole when it has.
-            sdk::Query out = query_now(partition, Deadline::of(host, answer_time));
-            if (out.state == State::absent) out = ended(partition.dir_fd);
-            return out;
-        }
-        if (const auto reason = shutdown_reason(line.text)) return ended_by(*reason);
-    }
-    return query_now(partition, Deadline::of(host, answer_time));
+    if (const auto reason = take_shutdown(fd)) return ended_by(*reason);
+    sdk::Query now = query_now(partition, Deadline::of(host, answer_time));
+    if (now.state == State::absent) now = ended(partition.dir_fd);
+    if (now.state != State::stopped && now.state != State::failed) return now;
+    // It has ended since we looked, and said why before that.
+    const auto reason = take_shutdown(fd);
+    return reason ? ended_by(*reason) : now;
 }
 
 std::vector<sdk::Listed> QemuBackend::list(const sdk::Host& host) {
