@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# Toolchain file: cross build for arm64 against unpacked packages in RUNPHI_SYSROOT; tests run under QEMU's
+# user emulation. See packaging/cross-build.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+set(CMAKE_ASM_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+set(CMAKE_CROSSCOMPILING_EMULATOR "qemu-aarch64-static;-L;/usr/aarch64-linux-gnu")
+
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES RUNPHI_SYSROOT)
+# Not CMAKE_SYSROOT: the compiler's own C library stays where the cross compiler has it.
+set(CMAKE_FIND_ROOT_PATH "${RUNPHI_SYSROOT}")
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(CMAKE_CXX_FLAGS_INIT "-isystem ${RUNPHI_SYSROOT}/usr/include")
+set(CMAKE_C_FLAGS_INIT "-isystem ${RUNPHI_SYSROOT}/usr/include")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-L${RUNPHI_SYSROOT}/usr/lib/aarch64-linux-gnu")
+set(CMAKE_MODULE_LINKER_FLAGS_INIT "-L${RUNPHI_SYSROOT}/usr/lib/aarch64-linux-gnu")
