@@ -29,7 +29,10 @@ std::vector<std::string> folders(const std::string& dir) {
     std::vector<std::string> names;
     while (const dirent* entry = ::readdir(open.get())) {
         if (entry->d_name[0] == '.') continue;
-        if (entry->d_type != DT_REG) names.emplace_back(entry->d_name);
+        const auto type = entry->d_type;
+        if (type == DT_DIR || type == DT_LNK || type == DT_UNKNOWN) {
+            names.emplace_back(entry->d_name);
+        }
     }
     std::sort(names.begin(), names.end());
     return names;
