@@ -3,8 +3,8 @@
 #ifndef RUNPHI_GUEST_AGENT_H
 #define RUNPHI_GUEST_AGENT_H
 
-#include "guest/agent/agent_frame.h"
 #include "failure.h"
+#include "guest/agent/agent_frame.h"
 
 struct phi_agent {
     int fd; /* non-blocking; -1: this machine has no agent channel */

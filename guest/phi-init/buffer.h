@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Bytes on their way from one descriptor to another. Zero it to begin; grows up to `limit`. */
 struct phi_buffer {
     char* bytes;
@@ -27,5 +31,9 @@ static inline bool phi_buffer_full(const struct phi_buffer* b) {
 enum phi_io phi_buffer_fill(struct phi_buffer* buffer, int fd, size_t* count);
 /* One write(2) out of it; what cannot be written any more is dropped, and `ended` says so. */
 enum phi_io phi_buffer_flush(struct phi_buffer* buffer, int fd);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 
 #include "failure.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Directories of private mounts below /.runphi; they stay usable when those are detached. */
 struct phi_early {
     int proc, sys, dev, runphi;
@@ -26,5 +30,9 @@ bool phi_cmdline_read(const struct phi_early* early, struct phi_cmdline* out,
 
 /* Ends the machine. Never returns. */
 void phi_power_off(const struct phi_early* early) __attribute__((noreturn));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The exit status of a container whose process could not be started, as shells and engines number
  * it. */
 #define PHI_STATUS_SETUP 125
@@ -25,5 +29,9 @@ bool phi_fail_errno(struct phi_failure* failure, int status, int number, const c
 
 /* Lower-case text of an errno. */
 const char* phi_errno_text(int number, char* buffer, unsigned long size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* mkdir -p of an absolute path. False with errno set. */
 bool phi_make_directories(const char* path, mode_t mode);
 
@@ -14,5 +18,9 @@ char* phi_read_file(int dir_fd, const char* path, size_t limit, size_t* length);
 
 /* Writes a value to a file of the kernel (proc, sysfs). False with errno set. */
 bool phi_write_value(int dir_fd, const char* path, const char* value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
