@@ -102,7 +102,7 @@ bool take_word(Wishes& wishes, const Annotation& annotation) {
         if (annotation.value != "copy" && annotation.value != "refuse") {
             annotation.expected("copy or refuse");
         }
-        wishes.copy_binds = annotation.value == "copy";
+        // mounts.cpp reads it.
     } else {
         return false;
     }

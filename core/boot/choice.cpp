@@ -171,7 +171,6 @@ Choice choose(const oci::Spec& spec, const Rootfs& rootfs, const Settings& setti
     choice.net = value_of(wishes.net).value_or("");
     choice.rpu = value_of(wishes.rpu).value_or("");
     choice.stop_timeout_s = value_of(wishes.stop_timeout_s);
-    choice.copy_binds = wishes.copy_binds;
     return choice;
 }
 

@@ -50,9 +50,6 @@ struct Choice {
     // What a disk image is; never probed, because other formats can name files of the host.
     std::string disk_format = "raw";
     std::optional<unsigned> stop_timeout_s;  // org.runphi.stop-timeout
-    // org.runphi.binds=copy: writable bind mounts are copied in too, and what the guest writes to
-    // them is lost (InitramfsOptions::copy_writable_binds).
-    bool copy_binds = false;
 };
 
 // Has this container a mark that makes it ours? In this order: a `vm` section; an annotation

@@ -18,9 +18,6 @@ struct InitramfsOptions {
     // would not hold is refused before it fills the host's. Pass the guest's memory when it is
     // known. 4 GiB is what a loader takes.
     std::uint64_t limit = std::uint64_t{4} << 30;
-    // Copy writable bind mounts in too, though what the guest writes there is lost
-    // (Choice::copy_binds).
-    bool copy_writable_binds = false;
 };
 
 // The initramfs of a Linux guest: the container's root file system, bind mounts copied in, phi-init
@@ -30,7 +27,9 @@ struct InitramfsOptions {
 // Mounts: kernel file systems become records for phi-init. Bind mounts are copied in where they
 // cannot lose writes: those that are read-only, and the files that engines make for a container
 // (/etc/hosts, /etc/hostname, /etc/resolv.conf and their like). /dev/shm becomes a tmpfs. Other
-// writable binds, devices, sockets, and what lies on the host's /proc, /sys or /dev are refused.
+// writable binds are refused, unless the annotation org.runphi.binds=copy accepts that what the
+// guest writes there is lost; so are devices, sockets, and what lies on the host's /proc, /sys or
+// /dev.
 UniqueFd pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
                         const InitramfsOptions& options);
 

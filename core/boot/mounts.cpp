@@ -88,7 +88,11 @@ Layer empty_directory(const GuestMount& mount) {
 
 class Mounts {
   public:
-    Mounts(Tree& tree, const InitramfsOptions& options) : tree_(tree), options_(options) {}
+    Mounts(Tree& tree, const oci::Spec& spec, const InitramfsOptions& options)
+        : tree_(tree), options_(options) {
+        const std::string* binds = spec.annotation("org.runphi.binds");
+        copy_writable_ = binds != nullptr && *binds == "copy";
+    }
 
     void add(const oci::Mount& mount) {
         destination_ =
@@ -155,7 +159,7 @@ class Mounts {
     void add_bind(const oci::Mount& mount, const Place& place) {
         BindSource source = open_bind_source(mount.source, options_.bundle_dir);
         const bool read_only = is_read_only(mount);
-        if (!read_only && !options_.copy_writable_binds && !is_engine_file(destination_) &&
+        if (!read_only && !copy_writable_ && !is_engine_file(destination_) &&
             !is_engine_file(place.text())) {
             refuse(
                 "a writable bind mount: a partition shares no files with the host, so what the "
@@ -197,6 +201,7 @@ class Mounts {
 
     Tree& tree_;
     const InitramfsOptions& options_;
+    bool copy_writable_ = false;  // the loss of what the guest writes is accepted
     GuestMounts result_;
     std::string destination_;
 };
@@ -204,7 +209,7 @@ class Mounts {
 }  // namespace
 
 GuestMounts lay_mounts(Tree& tree, const oci::Spec& spec, const InitramfsOptions& options) {
-    Mounts mounts(tree, options);
+    Mounts mounts(tree, spec, options);
     for (const auto& mount : spec.mounts) {
         try {
             mounts.add(mount);

@@ -85,7 +85,6 @@ void Wishes::complete(const Wishes& lower) {
     take(memory, lower.memory);
     take(vcpus, lower.vcpus);
     take(stop_timeout_s, lower.stop_timeout_s);
-    copy_binds = copy_binds || lower.copy_binds;
     from_image_file = from_image_file || lower.from_image_file;
 }
 

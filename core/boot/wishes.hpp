@@ -25,7 +25,6 @@ struct Wishes {
     std::optional<Wish<std::string>> cmdline, arch, net, rpu;
     std::optional<Wish<std::uint64_t>> load_address, entry_address, memory;
     std::optional<Wish<unsigned>> vcpus, stop_timeout_s;
-    bool copy_binds = false;
     bool from_image_file = false;  // the original's default inmate, /boot/boot.bin, counts
 
     // Takes from a source of lower precedence what is not there yet.

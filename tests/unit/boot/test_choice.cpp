@@ -103,7 +103,6 @@ TEST(Choice, Annotations) {
     EXPECT_EQ(choice.net, "none");
     EXPECT_EQ(choice.cmdline, "a b");
     EXPECT_EQ(choice.stop_timeout_s, 0U);
-    EXPECT_TRUE(choice.copy_binds);
     EXPECT_EQ(roles(choice), Roles{"inmate=/boot/a.bin"});
 }
 

@@ -174,10 +174,9 @@ TEST(Mounts, WritableBindsAreCopiedOnlyWhenTheLossIsAccepted) {
     Machine machine;
     machine.dir.file("volume/file", "x");
     machine.spec.mounts = {bound(machine.dir / "volume", "/data", "rw")};
-    auto options = machine.options();
-    options.copy_writable_binds = true;
-    const UniqueFd fd = pack_initramfs(Rootfs::open(machine.rootfs_path), machine.spec, options);
-    EXPECT_EQ(records(test::read_all(fd.get())), Records{"bindrw=/data"});
+    machine.spec.annotations["org.runphi.binds"] = "copy";
+    EXPECT_EQ(records(machine.pack()), Records{"bindrw=/data"});
+    machine.spec.annotations["org.runphi.binds"] = "refuse";
     const Error error = test::error_of([&] { machine.pack(); });
     EXPECT_EQ(error.code(), Code::unsupported);
     EXPECT_NE(error.hint().find("org.runphi.binds=copy"), std::string::npos);
