@@ -125,22 +125,26 @@ std::optional<ProcessId> process_of(const sdk::Partition& partition) {
     return found.empty() ? std::nullopt : std::optional(found.front().process);
 }
 
-void end_process(const ProcessId& process, Deadline deadline) {
-    const UniqueFd fd = open_process(process);
-    if (fd) {
-        if (::syscall(SYS_pidfd_send_signal, fd.get(), SIGKILL, nullptr, 0) != 0 &&
-            errno != ESRCH) {
-            throw sdk::os_error("kill QEMU, process " + std::to_string(process.pid));
-        }
-        if (!wait_readable(fd.get(), deadline)) {
-            throw Error(Code::timeout, "QEMU, process " + std::to_string(process.pid) +
-                                           ", does not end although it was killed");
-        }
-        // Ours only if this process has spawned it; else its parent reaps it.
-        siginfo_t info{};
-        (void)::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(fd.get()), &info,
-                       WEXITED | WNOHANG);
+UniqueFd signal_kill(const ProcessId& process) {
+    UniqueFd fd = open_process(process);
+    if (fd && ::syscall(SYS_pidfd_send_signal, fd.get(), SIGKILL, nullptr, 0) != 0 &&
+        errno != ESRCH) {
+        throw sdk::os_error("kill QEMU, process " + std::to_string(process.pid));
     }
+    return fd;
+}
+
+void end_process(const ProcessId& process, Deadline deadline) {
+    const UniqueFd fd = signal_kill(process);
+    if (!fd) return;
+    if (!wait_readable(fd.get(), deadline)) {
+        throw Error(Code::timeout, "QEMU, process " + std::to_string(process.pid) +
+                                       ", does not end although it was killed");
+    }
+    // Ours only if this process has spawned it; else its parent reaps it.
+    siginfo_t info{};
+    (void)::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(fd.get()), &info,
+                   WEXITED | WNOHANG);
 }
 
 }  // namespace runphi::qemu

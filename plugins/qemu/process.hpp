@@ -41,6 +41,8 @@ std::vector<Found> find_processes(const std::string& partition = {});
 // The process of a partition: of the handle, else found by name. nullopt: it has ended.
 std::optional<ProcessId> process_of(const sdk::Partition& partition);
 
+// SIGKILL. Returns the process opened; empty if it has ended already.
+sdk::UniqueFd signal_kill(const ProcessId& process);
 // SIGKILL, and waits until it is gone; reaps it if it is our child. Gone already: fine. Throws
 // Error(timeout) naming the pid.
 void end_process(const ProcessId& process, Deadline deadline);

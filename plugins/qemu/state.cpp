@@ -72,6 +72,16 @@ std::optional<std::string> take_shutdown(int fd) {
     return std::nullopt;
 }
 
+sdk::Query what_happened(const sdk::Partition& partition, int fd, Deadline deadline) {
+    if (const auto reason = take_shutdown(fd)) return ended_by(*reason);
+    sdk::Query now = query_now(partition, deadline);
+    if (now.state == State::absent) now = ended(partition.dir_fd);
+    if (now.state != State::stopped && now.state != State::failed) return now;
+    // It has ended since we looked, and said why before that.
+    const auto reason = take_shutdown(fd);
+    return reason ? ended_by(*reason) : now;
+}
+
 }  // namespace
 
 sdk::Query QemuBackend::query(const sdk::Host& host, const sdk::Partition& partition) {
@@ -83,13 +93,12 @@ UniqueFd QemuBackend::wait(const sdk::Host& host, const sdk::Partition& partitio
 }
 
 sdk::Query QemuBackend::event(const sdk::Host& host, const sdk::Partition& partition, int fd) {
-    if (const auto reason = take_shutdown(fd)) return ended_by(*reason);
-    sdk::Query now = query_now(partition, Deadline::of(host, answer_time));
-    if (now.state == State::absent) now = ended(partition.dir_fd);
+    const sdk::Query now = what_happened(partition, fd, Deadline::of(host, answer_time));
     if (now.state != State::stopped && now.state != State::failed) return now;
-    // It has ended since we looked, and said why before that.
-    const auto reason = take_shutdown(fd);
-    return reason ? ended_by(*reason) : now;
+    // A stopped QEMU holds the guest's memory, and its console and agent sockets have no end. The
+    // log keeps the cause.
+    if (const auto process = process_of(partition)) signal_kill(*process);
+    return now;
 }
 
 std::vector<sdk::Listed> QemuBackend::list(const sdk::Host& host) {
