@@ -19,7 +19,7 @@ class Crash : public ::testing::Test {
   protected:
     Crash() : node_("fake") {
         bundle_ = node_.inmate_bundle("bundle", deaf_guest,
-                                      "\"linux\": {\"cgroupsPath\": \"/runphi-test-crash/c\"}");
+                                      "\"linux\": {\"cgroupsPath\": \"" + node_.cgroup() + "/c\"}");
         whole_board_ = node_.run({"board", "--free"}).out;
     }
 

@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "core/base/error.hpp"
 #include "core/base/process.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
@@ -45,8 +46,11 @@ void write_text(const std::string& path, const std::string& text, unsigned mode)
 }
 
 std::string read_text(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    try {
+        return read_file(path, 64U << 20);
+    } catch (const Error&) {
+        return {};
+    }
 }
 
 namespace {
@@ -118,6 +122,10 @@ std::vector<std::string> Sandbox::command(const std::vector<std::string>& args) 
     return argv;
 }
 
+std::string Sandbox::cgroup() const {
+    return dir_.substr(dir_.rfind('/'));
+}
+
 std::vector<std::string> Sandbox::environment() const {
     return {"RUNPHI_CONFIG=" + config()};
 }
@@ -166,13 +174,11 @@ void find_processes(const std::string& dir, std::string& found) {
     }
 }
 
-void find_cgroups(std::string& found) {
+void find_cgroups(const std::string& ours, std::string& found) {
     std::error_code error;
     for (const auto& hierarchy : fs::directory_iterator("/sys/fs/cgroup", error)) {
         for (const auto& group : fs::directory_iterator(hierarchy.path(), error)) {
-            if (group.path().filename().string().starts_with("runphi-test")) {
-                found += "cgroup " + group.path().string() + "\n";
-            }
+            if (group.path().filename() == ours) found += "cgroup " + group.path().string() + "\n";
         }
     }
 }
@@ -192,7 +198,7 @@ std::string Sandbox::remains() const {
     for (const auto& line : split(read_text("/proc/self/mountinfo"), '\n')) {
         if (line.find(dir_) != std::string_view::npos) found += text("mount ", line, "\n");
     }
-    find_cgroups(found);
+    find_cgroups(cgroup().substr(1), found);
     return found;
 }
 

@@ -29,6 +29,8 @@ class Sandbox {
     const std::string& dir() const { return dir_; }
     std::string state_dir() const { return dir_ + "/state"; }
     std::string config() const { return dir_ + "/runphi.json"; }
+    // A cgroupsPath of its own; remains() looks for it.
+    std::string cgroup() const;
     // Writes runphi.json anew.
     void configure(const std::string& settings);
 
@@ -48,7 +50,7 @@ class Sandbox {
     std::string bundle(const std::string& name, const std::string& config) const;
 
     // What a container leaves if something went wrong: directories in the store, processes that
-    // work below dir(), mounts below dir(), cgroups named runphi-test*. Empty when clean, else one
+    // work below dir(), mounts below dir(), cgroup(). Empty when clean, else one
     // thing a line.
     std::string remains() const;
     // Waits for a condition, at most the given time; false when it did not come true. For what
@@ -68,6 +70,7 @@ std::string build_dir();
 bool sanitized();
 
 void write_text(const std::string& path, const std::string& text, unsigned mode = 0644);
+// The whole file; empty if it cannot be read.
 std::string read_text(const std::string& path);
 
 // Runs any program to its end.

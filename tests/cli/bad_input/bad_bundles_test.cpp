@@ -233,7 +233,7 @@ TEST_P(BadBundle, IsRefusedAndLeavesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadBundle, ::testing::ValuesIn(cases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& one) { return std::string(one.param.name); });
 
 TEST_F(BadInput, AHugeConfigIsRefusedWithoutReadingItAll) {
     const std::string bundle = node_->bundle(

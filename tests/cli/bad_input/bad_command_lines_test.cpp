@@ -74,7 +74,7 @@ TEST_P(BadCommandLine, IsRefusedAndLeavesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadCommandLine, ::testing::ValuesIn(cases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& one) { return std::string(one.param.name); });
 
 // Ids with a sound bundle, so that nothing else can be at fault.
 const char* const bad_ids[] = {"a/b", "..", ".",        "",     "a b", "a\tb", "@x",  "a:b",

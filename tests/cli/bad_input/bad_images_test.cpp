@@ -91,7 +91,7 @@ TEST_P(BadImage, IsRefusedAndLeavesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadImage, ::testing::ValuesIn(cases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& one) { return std::string(one.param.name); });
 
 // Paths in the environment, which an image sets.
 TEST_F(BadInput, PathsThatLeaveTheImageFindNothing) {

@@ -50,14 +50,14 @@ TEST(Cgroup, HoldsTheMonitorAndItsPartitionAndGoesWithThem) {
     if (mounts.empty()) GTEST_SKIP() << "this machine has no cgroups";
     Sandbox node("fake");
     const std::string bundle = node.inmate_bundle(
-        "bundle", "spin\n", "\"linux\": {\"cgroupsPath\": \"/runphi-test-cgroup/c\"}");
+        "bundle", "spin\n", "\"linux\": {\"cgroupsPath\": \"" + node.cgroup() + "/c\"}");
     ASSERT_EQ(node.run({"create", "--bundle", bundle, "c"}).err, "");
     const std::string state = node.run({"state", "c"}).out;
     const auto at = state.find("\"pid\": ") + 7;
     const std::string pid = state.substr(at, state.find(',', at) - at);
     unsigned joined = 0;
     for (const auto& mount : mounts) {
-        const std::string procs = read_text(mount.path + "/runphi-test-cgroup/c/cgroup.procs");
+        const std::string procs = read_text(mount.path + node.cgroup() + "/c/cgroup.procs");
         if (procs.empty()) continue;
         ++joined;
         EXPECT_NE(("\n" + procs).find("\n" + pid + "\n"), std::string::npos) << mount.path;
