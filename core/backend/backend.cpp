@@ -94,7 +94,6 @@ void Backend::set_deadline(Deadline deadline) {
 const Probe& Backend::probe() const {
     Loaded& l = *loaded_;
     if (!l.probe) {
-        l.host.prepare_cache();
         runphi_probe out{};
         out.size = sizeof out;
         call(l.id, "probe",
@@ -128,7 +127,6 @@ std::string Backend::plan_stage(Stage stage, const std::string& board, const std
     in.plan = bytes(plan);
     in.images = abi_images.data();
     Sink part(Sink::document_max);
-    if (stage == Stage::begin) l.host.prepare_cache();
     call(l.id, to_string(stage), [&](auto* error) {
         return stages[static_cast<int>(stage)](l.host.abi(), &in, part.abi(), error);
     });

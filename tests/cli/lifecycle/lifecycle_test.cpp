@@ -203,7 +203,7 @@ TEST_F(Lifecycle, ListTellsAll) {
 TEST_F(Lifecycle, WhatIsNotSupportedRefusesAndNamesTheContainer) {
     create("spin\n");
     expect({"start", "c"}, 0);
-    expect({"exec", "c", "sh"}, 255, "\"c\"");
+    expect({"exec", "c", "sh"}, 255, "exec is not supported for partitions");
     expect({"ps", "c"}, 1, "not supported for partitions");
     expect({"update", "--memory", "1", "c"}, 1, "not supported for partitions");
     expect({"events", "--stats", "c"}, 1, "not supported for partitions");
