@@ -48,6 +48,12 @@ void run_hook(const Hook& hook, const HookRun& run) {
                                ", stdout: ", shown(outcome.out), ", stderr: ", shown(outcome.err)));
 }
 
+// The error of a hook, in runc's words, with its place in the hint.
+Error failure(const Error& error, std::size_t number, const Hook& hook, const HookRun& run) {
+    return Error(error.code(), text("error running hook #", number, ": ", error.message()),
+                 text("it is ", hook.path, " of hooks.", run.kind));
+}
+
 }  // namespace
 
 void run_hooks(const std::vector<Hook>& hooks, const HookRun& run) {
@@ -55,10 +61,9 @@ void run_hooks(const std::vector<Hook>& hooks, const HookRun& run) {
         try {
             run_hook(hooks[i], run);
         } catch (const Error& error) {
-            const Error named(error.code(), text("error running hook #", i, ": ", error.message()),
-                              text("it is ", hooks[i].path, " of hooks.", run.kind));
-            if (run.on_failure == HookFailure::stop) throw named;
-            log::warn(text(run.kind, " hook ", hooks[i].path, ": ", named.message()));
+            if (run.on_failure == HookFailure::stop) throw failure(error, i, hooks[i], run);
+            log::warn(text(run.kind, " hook ", hooks[i].path, ": ",
+                           failure(error, i, hooks[i], run).message()));
         }
     }
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/json.hpp"
 #include "core/oci/features.hpp"
@@ -87,7 +88,7 @@ TEST_F(Features, TellsWhatAPartitionDoesNotHonour) {
 }
 
 TEST_F(Features, AnnotationsAreStrings) {
-    for (const auto& member : document["annotations"].GetObject()) {
+    for (const auto& member : std::as_const(document)["annotations"].GetObject()) {
         EXPECT_TRUE(member.value.IsString()) << member.name.GetString();
     }
     EXPECT_STREQ(document["annotations"]["org.runphi.vm.enabled"].GetString(), "true");
