@@ -22,7 +22,7 @@ class HostTable {
     const runphi_host* abi() const { return &abi_; }
     void set_rootfs(const Rootfs* rootfs) { rootfs_ = rootfs; }
     void set_deadline(Deadline deadline) { deadline_ = deadline; }
-    // Makes the cache folder. Only before calls that measure the machine: `state` writes nothing.
+    // Makes the cache folder. Only before create: looking and planning write nothing.
     void prepare_cache();
 
   private:
