@@ -26,7 +26,7 @@ constexpr unsigned name_max_high = 255;
 std::string read_name(const json::Node& node) {
     static constexpr std::string_view allowed =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:@/+-";
-    const std::string name = node.as_string();
+    std::string name = node.as_string();
     if (name.empty() || name.size() > name_limit ||
         name.find_first_not_of(allowed) != std::string::npos) {
         node.fail(text(quoted(name), " is no name: 1 to ", name_limit,
@@ -36,7 +36,7 @@ std::string read_name(const json::Node& node) {
 }
 
 std::string read_text(const json::Node& node, std::size_t limit) {
-    const std::string value = node.as_string();
+    std::string value = node.as_string();
     const auto printable = [](char c) { return c >= 0x20 && c < 0x7f; };
     if (value.size() > limit) node.fail(text("longer than ", limit, " characters"));
     for (const char c : value) {

@@ -44,8 +44,8 @@ std::string partition_name(const std::string& id, const std::string& root, unsig
     // A NUL is in neither, so no two pairs of root and id give the same text.
     std::string hashed = root + '\0' + id;
     for (unsigned attempt = 0; attempt < attempts; ++attempt) {
-        const std::string name = prefix(id, name_max - hash_digits - 1) + "-" +
-                                 hex(fnv1a(hashed) >> (64 - 4 * hash_digits), hash_digits);
+        std::string name = prefix(id, name_max - hash_digits - 1) + "-" +
+                           hex(fnv1a(hashed) >> (64 - 4 * hash_digits), hash_digits);
         if (!taken(name)) return name;
         hashed += '+';
     }
