@@ -82,7 +82,9 @@ struct Flags::Set {
     bool help = false;
 
     void add(CLI::Option* option, Kind kind) {
-        if (kind != Kind::list) option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        const bool many = kind == Kind::list;
+        option->multi_option_policy(many ? CLI::MultiOptionPolicy::TakeAll
+                                         : CLI::MultiOptionPolicy::TakeLast);
         flags.push_back({option, kind, {}});
     }
 

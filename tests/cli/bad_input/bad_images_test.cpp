@@ -24,6 +24,8 @@ struct Case {
     const char* words;
 };
 
+void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+
 void remove_inmate(const std::string& rootfs) {
     fs::remove(rootfs + "/boot/inmate");
 }

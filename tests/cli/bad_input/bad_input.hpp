@@ -15,7 +15,7 @@ class BadInput : public ::testing::Test {
   protected:
     static void SetUpTestSuite() {
         node_ =
-            new Sandbox("fake", "\"annotations\": [\"org.runphi.devices\", \"org.runphi.irqs\"]");
+            new Sandbox("fake", "\"select\": \"all\", \"annotations\": [\"org.runphi.devices\", \"org.runphi.irqs\"]");
         board_ = node_->run({"board", "--free"}).out;
         ASSERT_FALSE(board_.empty());
     }

@@ -28,6 +28,7 @@ struct Line {
         flags.list("--env,-e", "several", &env);
         flags.toggle("--no-pivot", "no meaning");
         flags.word("--criu", "no meaning");
+        flags.list("--cap,-c", "no meaning");
     }
 
     Words parse(const Words& words, Flags::Order order = Flags::Order::anywhere) {
@@ -102,6 +103,13 @@ TEST(Flags, AListKeepsAll) {
     Line line;
     line.parse({"-e", "A=1", "-e=B=2"});
     EXPECT_EQ(line.env, (Words{"A=1", "B=2"}));
+}
+
+TEST(Flags, WhatHasNoMeaningIsAcceptedAsOftenAsItComes) {
+    Line line;
+    EXPECT_EQ(line.parse({"-c", "A", "-c", "B", "--no-pivot", "--no-pivot", "--criu=x", "--criu",
+                          "y", "id"}),
+              Words{"id"});
 }
 
 TEST(Flags, MayStandBehindTheId) {

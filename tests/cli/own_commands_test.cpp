@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that need neither a container nor a hypervisor.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <string>
+
+#include "core/base/json.hpp"
+#include "node.hpp"
+
+namespace phi::test {
+namespace {
+
+TEST(Spec, WritesAConfigOnce) {
+    const Node node;
+    std::filesystem::create_directories(node.dir() + "/new");
+    const std::vector<std::string> words{"spec", "--bundle", node.dir() + "/new"};
+    const Result first = node.run(words);
+    EXPECT_EQ(first.status, 0) << first.err;
+    EXPECT_EQ(first.out + first.err, "");
+    const std::string file = node.dir() + "/new/config.json";
+    const auto document = json::parse(read_text(file), "config.json");
+    EXPECT_EQ(json::Node(document, "").at("process").strings("args"),
+              std::vector<std::string>{"sh"});
+    struct stat made {};
+    ASSERT_EQ(::stat(file.c_str(), &made), 0);
+    EXPECT_EQ(made.st_mode & 07777U, 0644U);
+
+    write_text(file, "kept");
+    const Result second = node.run(words);
+    EXPECT_EQ(second.status, 1);
+    EXPECT_EQ(message_of(second.err), "File config.json exists. Remove it first");
+    EXPECT_EQ(read_text(file), "kept");
+}
+
+TEST(Features, IsOneJsonObject) {
+    const Node node;
+    const Result result = node.run({"features"});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.err, "");
+    const auto document = json::parse(result.out, "features");
+    EXPECT_EQ(json::Node(document, "").at("ociVersionMin").as_string(), "1.0.0");
+}
+
+TEST(List, IsEmptyAsRuncsIs) {
+    const Node node;
+    EXPECT_EQ(node.run({"list"}).out,
+              "ID          PID         STATUS      BUNDLE      CREATED     OWNER\n");
+    EXPECT_EQ(node.run({"list", "-q"}).out, "");
+    EXPECT_EQ(node.run({"list", "--format", "json"}).out, "null\n");
+}
+
+TEST(Detect, SaysThatThereIsNothing) {
+    const Node node;
+    const Result result = node.run({"detect"});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_NE(result.out.find("No backend fits this machine."), std::string::npos) << result.out;
+}
+
+TEST(Detect, ShowsABrokenBackendWithTheReason) {
+    const Node node;
+    std::filesystem::create_directories(node.dir() + "/backends/broken");
+    write_text(node.dir() + "/backends/broken/plugin.json", "{", 0644);
+    const Result result = node.run({"detect"});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_NE(result.out.find("\nbroken "), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find("No backend fits this machine."), std::string::npos) << result.out;
+}
+
+// The id of a backend is a command: its own tool.
+TEST(Tool, ABackendsIdIsACommand) {
+    const Node node;
+    EXPECT_EQ(node.run({"broken", "show"}).status, 3);
+    std::filesystem::create_directories(node.dir() + "/backends/broken");
+    write_text(node.dir() + "/backends/broken/plugin.json", "{", 0644);
+    const Result result = node.run({"broken", "show"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(result.err.find("backends/broken"), std::string::npos) << result.err;
+}
+
+TEST(Board, NeedsABackend) {
+    const Node node;
+    for (const auto& words : std::vector<std::vector<std::string>>{
+             {"board"}, {"board", "--discover"}, {"board", "--free"}}) {
+        const Result result = node.run(words);
+        EXPECT_EQ(result.status, 1);
+        EXPECT_NE(result.err.find(node.dir() + "/backends"), std::string::npos) << result.err;
+    }
+}
+
+TEST(Restore, IsRefusedForWhatRuncDoesNotTake) {
+    const Node node;
+    const Result result = node.run({"restore", "x"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(message_of(result.err).find("restore is not supported for partitions"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace phi::test
