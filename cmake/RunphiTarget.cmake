@@ -29,6 +29,10 @@ if(RUNPHI_SANITIZE)
   target_compile_options(runphi_flags INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-fsanitize=${RUNPHI_SANITIZE}
     -fno-sanitize-recover=all -fno-omit-frame-pointer>)
   target_link_options(runphi_flags INTERFACE -fsanitize=${RUNPHI_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(runphi_flags INTERFACE
+      $<$<COMPILE_LANGUAGE:C,CXX>:-fsanitize-ignorelist=${CMAKE_CURRENT_LIST_DIR}/sanitizer-ignore.txt>)
+  endif()
 else()
   # Start-up is the cost that users feel: no shared C++ runtime to relocate.
   add_library(runphi_static_runtime INTERFACE)

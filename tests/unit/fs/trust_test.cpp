@@ -35,7 +35,7 @@ TEST_F(TrustTest, TrustsWhatOnlyRootCanChange) {
 }
 
 TEST_F(TrustTest, DoubtsAFileThatOthersMayWrite) {
-    for (const mode_t mode : {0664, 0646, 0666}) {
+    for (const mode_t mode : {0664U, 0646U, 0666U}) {
         ASSERT_EQ(::chmod(file().c_str(), mode), 0);
         const std::string message = refused(file());
         EXPECT_EQ(message.rfind(file() + ": others than root may write it", 0), 0U) << message;
