@@ -16,12 +16,12 @@ namespace {
 
 // With --discover, as a board file: somebody may want to save it as one.
 std::string discovered(const Settings& settings) {
-    const auto backend = backend::Backend::select(settings);
-    return board::write_board(board::parse_board(backend->inventory(), backend->id()));
+    return board::write_board(discover_board(*backend::Backend::select(settings)));
 }
 
 std::string described(const Settings& settings, bool free) {
-    const auto board = load_board(settings, *backend::Backend::select(settings));
+    const auto in_file = read_board_file(settings);
+    const auto board = in_file ? *in_file : discover_board(*backend::Backend::select(settings));
     const auto held = container::held_grants(settings);
     return free ? board::print(board::remaining(board, held), {}) : board::print(board, held);
 }

@@ -28,9 +28,9 @@ void kill_now(const container::Container& container, const Settings& settings) {
 
 int kill(const Global& global, const Kill& options) {
     const Settings settings = Settings::load();
-    const int signal = oci::parse_signal(options.signal);
     const container::Store store(settings, global.root);
     const container::Container container = store.open(options.id);
+    const int signal = oci::parse_signal(options.signal);
     const pid_t pid = container.pid();
     if (pid == 0 && options.all) return 0;
     if (pid == 0) throw Error(Code::not_found, "container not running");

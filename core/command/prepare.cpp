@@ -48,11 +48,13 @@ Bundle open_bundle(const std::string& path) {
     return {std::move(dir), std::move(fd), std::move(spec), std::move(rootfs)};
 }
 
-board::Board load_board(const Settings& settings, const backend::Backend& backend) {
-    if (::access(settings.board.c_str(), F_OK) == 0) {
-        const UniqueFd file = open_trusted(settings.board);
-        return board::parse_board(read_fd(file.get(), settings.board), settings.board);
-    }
+std::optional<board::Board> read_board_file(const Settings& settings) {
+    if (::access(settings.board.c_str(), F_OK) != 0) return std::nullopt;
+    const UniqueFd file = open_trusted(settings.board);
+    return board::parse_board(read_fd(file.get(), settings.board), settings.board);
+}
+
+board::Board discover_board(const backend::Backend& backend) {
     return board::parse_board(backend.inventory(),
                               "the board that backend " + backend.id() + " found");
 }
@@ -76,7 +78,8 @@ Prepared prepare(const std::string& bundle_path) {
         initrd.length = static_cast<std::uint64_t>(::lseek(initrd.fd.get(), 0, SEEK_END));
         choice.images.push_back(std::move(initrd));
     }
-    board::Board board = load_board(settings, *backend);
+    auto in_file = read_board_file(settings);
+    board::Board board = in_file ? std::move(*in_file) : discover_board(*backend);
     board::Request request = plan::make_request(bundle.spec, choice, settings, board);
     backend->set_rootfs(nullptr);
     return {std::move(settings), std::move(bundle), std::move(backend),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/backend/backend.hpp"
@@ -36,7 +37,9 @@ struct Prepared {
 
 Prepared prepare(const std::string& bundle_path);
 
-// The board file of the node, or what the backend finds where there is none.
-board::Board load_board(const Settings& settings, const backend::Backend& backend);
+// The board file of the node; nullopt where there is none.
+std::optional<board::Board> read_board_file(const Settings& settings);
+// What the backend finds on this machine.
+board::Board discover_board(const backend::Backend& backend);
 
 }  // namespace phi::command

@@ -25,13 +25,24 @@ std::vector<std::string> known_partitions(const Settings& settings) {
     return names;
 }
 
+// The node's backend; empty where there is none, and so no partition either.
+std::unique_ptr<backend::Backend> find_backend(const Settings& settings, std::string& report) {
+    try {
+        return backend::Backend::select(settings);
+    } catch (const Error& error) {
+        report += "no hypervisor was asked: " + error.message() + "\n";
+        return nullptr;
+    }
+}
+
 // Partitions of ours that no container claims: their directory was lost.
 std::string destroy_orphans(const Settings& settings) {
-    const auto backend = backend::Backend::select(settings);
+    std::string report;
+    const auto backend = find_backend(settings, report);
+    if (!backend) return report;
     // Listed first: a container that is created meanwhile is known by then.
     const auto listed = backend->list();
     const auto known = known_partitions(settings);
-    std::string report;
     for (const auto& partition : listed) {
         if (std::find(known.begin(), known.end(), partition.name) != known.end()) continue;
         backend::Partition orphan;

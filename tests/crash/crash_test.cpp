@@ -171,7 +171,7 @@ TEST_F(Crash, ANewContainerTakesTheNameOfAHalfMadeOne) {
     ASSERT_EQ(whole.status, 0);
     expect_clean_after_delete("uninterrupted");
     const Trace cut =
-        traced({"create", "--bundle", bundle_, "c"}, {Victim::command, whole.effects - 2, {}});
+        traced({"create", "--bundle", bundle_, "c"}, {Victim::command, whole.effects / 2, {}});
     ASSERT_TRUE(cut.killed);
     const Result again = node_.run({"create", "--bundle", bundle_, "c"});
     EXPECT_EQ(again.status, 0) << again.err;

@@ -24,7 +24,9 @@ struct Case {
     const char* words;
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+void PrintTo(const Case& one, std::ostream* out) {
+    *out << one.name;
+}
 
 void remove_inmate(const std::string& rootfs) {
     fs::remove(rootfs + "/boot/inmate");

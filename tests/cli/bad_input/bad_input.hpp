@@ -14,8 +14,9 @@ namespace phi::test {
 class BadInput : public ::testing::Test {
   protected:
     static void SetUpTestSuite() {
-        node_ =
-            new Sandbox("fake", "\"select\": \"all\", \"annotations\": [\"org.runphi.devices\", \"org.runphi.irqs\"]");
+        node_ = new Sandbox(
+            "fake",
+            "\"select\": \"all\", \"annotations\": [\"org.runphi.devices\", \"org.runphi.irqs\"]");
         board_ = node_->run({"board", "--free"}).out;
         ASSERT_FALSE(board_.empty());
     }
@@ -29,6 +30,8 @@ class BadInput : public ::testing::Test {
         const Result result = node_->run(args);
         EXPECT_EQ(result.status, status) << result.err;
         EXPECT_NE(result.err.find(words), std::string::npos) << result.err;
+        // What was wrongly accepted must not spoil the cases after it.
+        if (result.status == 0) node_->run({"delete", "--force", "c"});
         expect_nothing_left();
     }
     void expect_nothing_left() {
