@@ -38,24 +38,24 @@ static void plug_stdio(const struct phi_early* early) {
     if (null > 2) close(null);
 }
 
-static bool open_channels(const struct phi_early* early, const struct phi_cmdline* cmdline,
+/* Both are tried whatever happens: each is a way to tell what is wrong with the other. */
+static void open_channels(const struct phi_early* early, const struct phi_cmdline* cmdline,
                           struct channels* out, struct phi_failure* failure) {
-    /* The agent first: it is how a failure of the console is told. */
+    struct phi_failure console = {0};
     if (cmdline->agent[0] != '\0') out->agent.fd = phi_tty_open(early, cmdline->agent, failure);
-    if (failure->status == 0 && cmdline->console[0] != '\0')
-        out->console = phi_tty_open(early, cmdline->console, failure);
-    return failure->status == 0;
+    if (cmdline->console[0] != '\0') out->console = phi_tty_open(early, cmdline->console, &console);
+    if (failure->status == 0) *failure = console;
 }
 
-/* Modules that fail are told through the agent, if it can be opened all the same. */
 static bool bring_up(const struct phi_early* early, struct channels* out,
                      struct phi_failure* failure) {
     struct phi_cmdline cmdline;
     if (!phi_cmdline_read(early, &cmdline, failure)) return false;
+    /* A module that fails is told through the agent, if that can be opened all the same. */
     (void)phi_modules_load(early, cmdline.modules, failure);
-    struct phi_failure second = {0};
-    (void)open_channels(early, &cmdline, out, &second);
-    if (failure->status == 0) *failure = second;
+    struct phi_failure channels = {0};
+    open_channels(early, &cmdline, out, &channels);
+    if (failure->status == 0) *failure = channels;
     return failure->status == 0;
 }
 

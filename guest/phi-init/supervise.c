@@ -170,7 +170,7 @@ static int next_timeout(const struct state* s) {
     if (s->input_ends && s->what->stdio->to_process >= 0 && phi_buffer_used(&s->input) == 0 &&
         s->input_deadline < at)
         at = s->input_deadline;
-    if (s->ended && s->reap_deadline < at) at = s->reap_deadline;
+    if (s->ended && now_ms() < s->reap_deadline && s->reap_deadline < at) at = s->reap_deadline;
     if (s->ended && s->stall_deadline < at) at = s->stall_deadline;
     if (at == NEVER) return -1;
     const int64_t left = at - now_ms();
@@ -181,10 +181,11 @@ static bool finished(const struct state* s) {
     if (!s->ended) return false;
     const int64_t now = now_ms();
     const bool gone = s->childless || now >= s->reap_deadline;
-    const bool silent =
-        s->what->stdio->from_process < 0 || (!s->childless && now >= s->reap_deadline);
-    const bool flushed =
-        phi_buffer_used(&s->output) == 0 || s->console < 0 || now >= s->stall_deadline;
+    /* A host that takes nothing gets nothing more, also not what still waits behind a full buffer.
+     */
+    if (gone && now >= s->stall_deadline) return true;
+    const bool silent = s->what->stdio->from_process < 0 || !s->childless;
+    const bool flushed = phi_buffer_used(&s->output) == 0 || s->console < 0;
     return gone && silent && flushed;
 }
 

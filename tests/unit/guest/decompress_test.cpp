@@ -72,11 +72,16 @@ TEST_P(Decompress, SurvivesDamage) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Decompress,
-                         testing::Values(Format{"gzip", Compression::gzip, samples::gzip},
-                                         Format{"xz", Compression::xz, samples::xz},
-                                         Format{"lz4", Compression::lz4_legacy,
-                                                samples::lz4_legacy}),
+const Format formats[] = {
+    {"gzip", Compression::gzip, samples::gzip},
+    {"xz", Compression::xz, samples::xz},
+    {"lz4", Compression::lz4_legacy, samples::lz4_legacy},
+#ifdef RUNPHI_HAVE_ZSTD
+    {"zstd", Compression::zstd, samples::zstd},
+#endif
+};
+
+INSTANTIATE_TEST_SUITE_P(All, Decompress, testing::ValuesIn(formats),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(DecompressOther, IsRefusedByName) {

@@ -5,6 +5,9 @@
 #include <lz4.h>
 #include <lzma.h>
 #include <zlib.h>
+#ifdef RUNPHI_HAVE_ZSTD
+#include <zstd.h>
+#endif
 
 #include <algorithm>
 #include <random>
@@ -64,6 +67,16 @@ std::string lz4_legacy(const std::string& data) {
     }
     return out;
 }
+
+#ifdef RUNPHI_HAVE_ZSTD
+std::string zstd(const std::string& data) {
+    std::string out(ZSTD_compressBound(data.size()), '\0');
+    const auto used = ZSTD_compress(out.data(), out.size(), data.data(), data.size(), 3);
+    check(ZSTD_isError(used) == 0);
+    out.resize(used);
+    return out;
+}
+#endif
 
 std::string vmlinux(const std::string& body, std::uint32_t note_type, const std::string& owner) {
     std::string note;

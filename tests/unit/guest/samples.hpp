@@ -11,6 +11,9 @@ namespace samples {
 std::string gzip(const std::string& data);
 std::string xz(const std::string& data);
 std::string lz4_legacy(const std::string& data);
+#ifdef RUNPHI_HAVE_ZSTD
+std::string zstd(const std::string& data);
+#endif
 
 // An x86-64 ELF file with one segment to load, and a note of this type and owner.
 std::string vmlinux(const std::string& body, std::uint32_t note_type = 18,
