@@ -52,7 +52,8 @@ TEST(Layout, EntryIsOneDataSymbol) {
     ASSERT_NE(found, nullptr);
     const auto* symbol = static_cast<const ElfW(Sym)*>(found);
     EXPECT_EQ(ELF64_ST_TYPE(symbol->st_info), STT_OBJECT);
-    EXPECT_EQ(symbol->st_size, sizeof(runphi_plugin));
+    // AddressSanitizer puts a red zone behind it.
+    EXPECT_GE(symbol->st_size, sizeof(runphi_plugin));
 }
 
 }  // namespace
