@@ -130,7 +130,7 @@ void CpioWriter::write_header(const CpioEntry& entry, const Header& header) {
     put(std::string_view(bytes.data(), bytes.size()));
     if (disguise) put("./");
     put(entry.path);
-    put(std::string_view("", 1));
+    put(std::string_view("\0", 1));
     pad();
 }
 

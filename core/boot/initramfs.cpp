@@ -80,7 +80,8 @@ void lay_own_files(Tree& tree, const std::string& guest_dir, std::string config)
     tree.lay(own_place({"modules"}), made(Layer::Kind::empty, S_IFDIR | 0700));
     const std::string modules = guest_dir + "/modules";
     for (const auto& name : list_modules(modules)) {
-        lay_file(tree, own_place({"modules", name}), 0600, read_guest_file(modules + "/" + name));
+        const std::string path = text(modules, '/', name);
+        lay_file(tree, own_place({"modules", name}), 0600, read_guest_file(path));
     }
 }
 
