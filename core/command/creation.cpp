@@ -87,19 +87,6 @@ container::Record new_record(const Create& options, const Bundle& bundle) {
     return record;
 }
 
-// Seconds between the request to shut down and the forced stop.
-unsigned stop_timeout_s(const oci::Spec& spec, const Settings& settings) {
-    const std::string* asked = spec.annotation("org.runphi.stop-timeout");
-    if (asked == nullptr) return settings.stop_timeout_s;
-    const auto seconds = parse_u64(*asked);
-    if (!seconds || *seconds > 86400) {
-        throw Error(Code::invalid,
-                    "annotation org.runphi.stop-timeout: expected 0 to 86400 seconds, found " +
-                        quoted(*asked));
-    }
-    return static_cast<unsigned>(*seconds);
-}
-
 // Small files for people and their scripts, as the original RunPHI keeps them.
 void write_facts(const container::Container& container, const Prepared& ready,
                  const board::Grant& grant) {
@@ -159,7 +146,8 @@ Creation create_container(const Global& global, const Create& options, Mode mode
     monitor::Launched monitor = monitor::launch(
         {spec, made, *ready.backend, ready.choice.kind, std::move(ready.choice.images),
          std::move(ready.bundle.rootfs), std::move(ready.bundle.fd), oci::hook_state(state), mounts,
-         cgroup, std::move(console_socket), stop_timeout_s(spec, ready.settings)});
+         cgroup, std::move(console_socket),
+         ready.choice.stop_timeout_s.value_or(ready.settings.stop_timeout_s)});
     made.record.monitor = monitor.id();
     made.save();
     monitor.await_ready();
