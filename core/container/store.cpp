@@ -48,6 +48,19 @@ bool removed(int dir_fd) {
     return ::fstat(dir_fd, &info) != 0 || info.st_nlink == 0;
 }
 
+// nullopt when the directory was removed before the lock could be had, or while it was waited for:
+// then there is nothing to lock any more.
+std::optional<Lock> lock_directory(int dir_fd, const std::string& id, Deadline deadline) {
+    try {
+        Lock lock = Lock::take(dir_fd, lock_file, "container " + id, deadline);
+        if (removed(dir_fd)) return std::nullopt;
+        return lock;
+    } catch (const Error& error) {
+        if (error.code() == Code::not_found) return std::nullopt;
+        throw;
+    }
+}
+
 }  // namespace
 
 void Container::save() const {
@@ -147,10 +160,10 @@ Container Store::create(Record record) const {
     Container made;
     made.dir = dir_ + "/" + record.id;
     made.dir_fd = open_directory_at(store.get(), record.id);
-    made.lock = Lock::take(made.dir_fd.get(), lock_file, "container " + record.id,
-                           Deadline::in(std::chrono::seconds(10)));
+    made.lock =
+        lock_directory(made.dir_fd.get(), record.id, Deadline::in(std::chrono::seconds(10)));
     // Between mkdir and lock it was an abandoned directory to anybody who looked.
-    if (removed(made.dir_fd.get())) {
+    if (!made.lock) {
         throw Error(Code::busy,
                     "container " + record.id + " was deleted while it was being created");
     }
@@ -209,8 +222,8 @@ Container Store::open(const std::string& id) const {
 
 Container Store::open_locked(const std::string& id, Deadline deadline) const {
     Container container = open(id);
-    container.lock = Lock::take(container.dir_fd.get(), lock_file, "container " + id, deadline);
-    if (removed(container.dir_fd.get())) throw no_such_container();
+    container.lock = lock_directory(container.dir_fd.get(), id, deadline);
+    if (!container.lock) throw no_such_container();
     // Whoever held the lock before us may have changed it.
     container.record = Record::parse(container.read(state_file), container.dir + "/" + state_file);
     return container;
@@ -223,8 +236,8 @@ std::optional<Container> open_remains_at(const std::string& store_dir, const std
     remains.dir_fd.reset(
         ::open(remains.dir.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!remains.dir_fd) return std::nullopt;
-    remains.lock = Lock::take(remains.dir_fd.get(), lock_file, "container " + id, deadline);
-    if (removed(remains.dir_fd.get())) return std::nullopt;
+    remains.lock = lock_directory(remains.dir_fd.get(), id, deadline);
+    if (!remains.lock) return std::nullopt;
     const std::string state = remains.read(state_file);
     if (state.empty()) {
         // mkdir was all that its owner came to, or removing it was cut short: no effect is left.
