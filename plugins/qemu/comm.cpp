@@ -15,15 +15,15 @@ std::string QemuBackend::comm(const sdk::Host&, const sdk::Planning& in) {
                              "\": the QEMU backend has no shared memory between partitions",
                          "take it out of the container's configuration and of the board");
     }
-    const MachineFacts facts = facts_of(plan.arch);
+    const SerialPorts ports = serial_ports(plan.arch, plan.kind);
     return sdk::JsonWriter()
         .object()
         .object("console")
-        .field("device", facts.console_tty)
+        .field("device", ports.console)
         .field("socket", console_socket)
         .end_object()
         .object("agent")
-        .field("device", facts.agent_tty)
+        .field("device", ports.agent)
         .field("socket", agent_socket)
         .end_object()
         .end_object()

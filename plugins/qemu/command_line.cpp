@@ -52,7 +52,8 @@ void add_confinement(Arguments& out, const Launch& launch) {
 
 std::string cpu_model(const Launch& launch) {
     if (launch.kvm) return "host";
-    // `max` of an emulated arm64 has pointer authentication, which costs a third of the speed.
+    // `max` of an emulated arm64 has pointer authentication, which makes the boot four times as
+    // long; that of x86 costs a tenth, and programs of today need what older models have not got.
     return launch.arch == "aarch64" ? "cortex-a57" : "max";
 }
 
@@ -79,22 +80,30 @@ void add_monitor(Arguments& out, const std::string& id, int fd) {
     add(out, {"-mon", "chardev=" + id + ",mode=control"});
 }
 
-void add_channels(Arguments& out, const Launch& launch) {
-    if (launch.probe) {
-        add(out, {"-serial", "null"});
-    } else {
-        add_monitor(out, "qmp", child_fd::qmp);
-        add_monitor(out, "events", child_fd::events);
-        add_channel(out, "console", child_fd::console, false);
-        add(out, {"-serial", "chardev:console"});
+void add_serial_ports(Arguments& out, const Launch& launch) {
+    if (launch.serial_card) {
+        add(out, {"-serial", "null", "-device", "pci-serial-2x,chardev1=console,chardev2=agent"});
+        return;
     }
-    add_channel(out, "agent", child_fd::agent, launch.probe);
+    add(out, {"-serial", "chardev:console"});
     if (launch.arch == "aarch64") {
         add(out, {"-device", "pci-serial,chardev=agent"});
     } else {
         // COM2 where every x86 kernel looks for it, and the port where a guest can tell a panic.
         add(out, {"-device", "isa-serial,iobase=0x2f8,irq=3,chardev=agent", "-device", "pvpanic"});
     }
+}
+
+void add_channels(Arguments& out, const Launch& launch) {
+    if (launch.probe) {
+        add(out, {"-chardev", "null,id=console"});
+    } else {
+        add_monitor(out, "qmp", child_fd::qmp);
+        add_monitor(out, "events", child_fd::events);
+        add_channel(out, "console", child_fd::console, false);
+    }
+    add_channel(out, "agent", child_fd::agent, launch.probe);
+    add_serial_ports(out, launch);
 }
 
 void add_boot(Arguments& out, const Launch& launch) {

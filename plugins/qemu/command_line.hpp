@@ -28,6 +28,7 @@ struct Launch {
     std::uint64_t vcpus = 1;
     std::uint64_t memory = 0;  // bytes, whole MiB
     bool prealloc = false;
+    bool serial_card = false;  // console and agent on one PCI card (SerialPorts)
 
     // Descriptors in the child, from child_fd::image on.
     std::optional<int> kernel, initrd, dtb;

@@ -42,6 +42,7 @@ Launch launch_of(const sdk::Host& host, const sdk::Plan& plan, const std::string
     launch.vcpus = read_cpus(plan).vcpus;
     launch.memory = memory.bytes;
     launch.prealloc = memory.prealloc;
+    launch.serial_card = serial_ports(plan.arch, plan.kind).on_one_card;
     launch.kvm = use_kvm(host, machine.accelerator, plan.arch, machine.emulator, deadline);
     return launch;
 }

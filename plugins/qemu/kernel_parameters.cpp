@@ -45,18 +45,18 @@ void refuse_what_hides_ours(const std::string& asked) {
 
 std::string linux_parameters(const std::string& arch, const std::string& asked) {
     refuse_what_hides_ours(asked);
-    const MachineFacts facts = facts_of(arch);
+    const SerialPorts ports = serial_ports(arch, "linux");
     // First what the container may overrule: only an emergency is printed on the container's
     // output.
     std::string out = "loglevel=1";
     if (!asked.empty()) out += " " + asked;
-    out += std::string(" console=") + facts.console_tty;
+    out += std::string(" console=") + ports.console;
     // A panic ends the partition. The self-tests of the kernel's ciphers take a fifth of the boot.
     out += " panic=-1 cryptomgr.notests";
     if (arch == "x86_64") out += " reboot=t";
     out += " rdinit=/.runphi/init";
-    out += std::string(" runphi.console=") + facts.console_tty;
-    out += std::string(" runphi.agent=") + facts.agent_tty;
+    out += std::string(" runphi.console=") + ports.console;
+    out += std::string(" runphi.agent=") + ports.agent;
     return out;
 }
 
@@ -64,7 +64,7 @@ std::string own_kernel_parameters(const std::string& arch, const std::string& as
     for (const std::string& word : words_of(asked)) {
         if (word.rfind("console=", 0) == 0) return asked;
     }
-    return asked + (asked.empty() ? "" : " ") + "console=" + facts_of(arch).console_tty;
+    return asked + (asked.empty() ? "" : " ") + "console=" + serial_ports(arch, "kernel").console;
 }
 
 std::string emulated_x86_parameters(std::uint64_t tsc_khz) {

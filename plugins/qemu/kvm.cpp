@@ -96,6 +96,7 @@ bool boots_under_kvm(const sdk::Host& host, const Subject& subject, const std::s
     launch.arch = arch;
     launch.machine = machine_for(arch, "linux", subject.format);
     launch.kvm = true;
+    launch.serial_card = serial_ports(arch, "linux").on_one_card;
     launch.memory = 256ULL << 20;
     launch.kernel = child_fd::image;
     launch.initrd = child_fd::image + 1;

@@ -25,8 +25,14 @@ MachinePart read_machine(const sdk::Plan& plan) {
 }
 
 MachineFacts facts_of(const std::string& arch) {
-    if (arch == "aarch64") return {0x40000000, 512, "ttyAMA0", "ttyS0"};
-    return {0, 288, "ttyS0", "ttyS1"};
+    if (arch == "aarch64") return {0x40000000, 512};
+    return {0, 288};
+}
+
+SerialPorts serial_ports(const std::string& arch, const std::string& kind) {
+    if (arch != "aarch64") return {false, "ttyS0", "ttyS1"};
+    if (kind == "linux") return {true, "ttyS0", "ttyS1"};
+    return {false, "ttyAMA0", "ttyS0"};
 }
 
 const sdk::Image* find_image(const std::vector<sdk::Image>& images, const char* role) {

@@ -22,12 +22,20 @@ MachinePart read_machine(const sdk::Plan& plan);
 
 // A machine's fixed facts.
 struct MachineFacts {
-    std::uint64_t ram_base = 0;    // guest physical
-    std::uint64_t max_vcpus = 0;   // that QEMU 7.2 allows
-    const char* console_tty = "";  // what Linux calls the first serial port
-    const char* agent_tty = "";    // and the agent's
+    std::uint64_t ram_base = 0;   // guest physical
+    std::uint64_t max_vcpus = 0;  // that QEMU 7.2 allows
 };
 MachineFacts facts_of(const std::string& arch);
+
+// What Linux calls the serial ports. A Linux guest of ours on arm64 has both on a PCI card, because
+// QEMU's PL011 stops the whole machine and its monitor while nobody reads the console; other guests
+// there expect a PL011.
+struct SerialPorts {
+    bool on_one_card = false;
+    const char* console = "";
+    const char* agent = "";
+};
+SerialPorts serial_ports(const std::string& arch, const std::string& kind);
 
 // The image that the guest starts from: role "inmate" for an inmate, else "kernel". Throws if it is
 // not among them.

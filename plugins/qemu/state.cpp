@@ -47,6 +47,11 @@ sdk::Query ask(const ProcessId& process, int dir_fd, Deadline deadline) {
         Qmp qmp = Qmp::connect(dir_fd, qmp_socket, deadline);
         return from_run_state(qmp.run_state(deadline), dir_fd);
     } catch (const Error& error) {
+        // A busy host, or a client of somebody else's: QEMU is there, and a guest that has not been
+        // started, or has ended, lets its monitor answer at once.
+        if (error.code() == Code::timeout || error.code() == Code::busy) {
+            return {State::running, std::nullopt, error.message()};
+        }
         if (error.code() != Code::not_found) throw;
     }
     const UniqueFd fd = open_process(process);
@@ -109,12 +114,7 @@ std::vector<sdk::Listed> QemuBackend::list(const sdk::Host& host) {
         const std::string cwd = "/proc/" + std::to_string(one.process.pid) + "/cwd";
         const UniqueFd dir(::open(cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!dir) continue;
-        State state = State::running;  // if its monitor is taken for so long: it is there
-        try {
-            state = ask(one.process, dir.get(), deadline).state;
-        } catch (const Error& error) {
-            if (error.code() != Code::timeout && error.code() != Code::busy) throw;
-        }
+        const State state = ask(one.process, dir.get(), deadline).state;
         if (state != State::absent) out.push_back({one.partition, state});
     }
     return out;

@@ -9,10 +9,10 @@
 
 #include <filesystem>
 
-#include "harness.hpp"
 #include "plugins/qemu/files.hpp"
 #include "plugins/qemu/process.hpp"
 #include "plugins/qemu/qmp.hpp"
+#include "tests/unit/qemu/harness.hpp"
 
 namespace qemu_test {
 namespace {

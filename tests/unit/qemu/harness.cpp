@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness.hpp"
+#include "tests/unit/qemu/harness.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -190,15 +190,18 @@ int TestPartition::pid() const {
     return runphi::qemu::read_handle(handle_).pid;
 }
 
-runphi::sdk::Query TestPartition::await_end(int wait_fd) {
-    for (int i = 0; i < 1000; ++i) {
-        pollfd one{wait_fd, POLLIN, 0};
-        if (::poll(&one, 1, 60'000) <= 0) throw std::runtime_error("nothing happens");
+runphi::sdk::Query TestPartition::await_end(int wait_fd, int drained, std::string* heard) {
+    for (;;) {
+        pollfd both[] = {{wait_fd, POLLIN, 0}, {drained, POLLIN, 0}};
+        if (::poll(both, 2, 60'000) <= 0) throw std::runtime_error("nothing happens");
+        char buffer[4096];
+        const ssize_t n = both[1].revents != 0 ? ::read(drained, buffer, sizeof buffer) : 0;
+        if (n > 0) heard->append(buffer, static_cast<std::size_t>(n));
+        if (both[0].revents == 0) continue;
         auto state = backend.event(host_.host(), view(), wait_fd);
         using runphi::sdk::State;
         if (state.state == State::stopped || state.state == State::failed) return state;
     }
-    throw std::runtime_error("events without end");
 }
 
 std::string TestPartition::read_until(int fd, const std::string& text) {

@@ -74,8 +74,9 @@ class TestPartition {
     void create();
     runphi::sdk::Partition view() const;
     runphi::sdk::Query query() { return backend.query(host_.host(), view()); }
-    // Waits for the descriptor and asks what happened, until the state is an end.
-    runphi::sdk::Query await_end(int wait_fd);
+    // Waits for the descriptor and asks what happened, until the state is an end. What comes from
+    // `drained` meanwhile is added to `heard`.
+    runphi::sdk::Query await_end(int wait_fd, int drained = -1, std::string* heard = nullptr);
     // Reads from a descriptor until the text is there, or the end, or ten seconds of silence.
     static std::string read_until(int fd, const std::string& text);
 

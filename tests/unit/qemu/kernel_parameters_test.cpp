@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/qemu/kernel_parameters.hpp"
+
+#include <gtest/gtest.h>
+
+#include <runphi/sdk.hpp>
+
+namespace runphi::qemu {
+namespace {
+
+TEST(KernelParameters, OfTheNodesKernel) {
+    EXPECT_EQ(linux_parameters("x86_64", ""),
+              "loglevel=1 console=ttyS0 panic=-1 cryptomgr.notests reboot=t rdinit=/.runphi/init "
+              "runphi.console=ttyS0 runphi.agent=ttyS1");
+    EXPECT_EQ(linux_parameters("aarch64", ""),
+              "loglevel=1 console=ttyS0 panic=-1 cryptomgr.notests rdinit=/.runphi/init "
+              "runphi.console=ttyS0 runphi.agent=ttyS1");
+}
+
+// Of two settings the kernel takes the later: what confines the container stays ours.
+TEST(KernelParameters, OursComeBehindTheContainers) {
+    const std::string text = linux_parameters("x86_64", "rdinit=/bin/sh loglevel=7");
+    EXPECT_LT(text.find("loglevel=1"), text.find("loglevel=7"));
+    EXPECT_LT(text.find("rdinit=/bin/sh"), text.find("rdinit=/.runphi/init"));
+}
+
+TEST(KernelParameters, WhatWouldHideOursIsRefused) {
+    EXPECT_THROW(linux_parameters("x86_64", "a -- b"), sdk::Error);
+    EXPECT_THROW(linux_parameters("x86_64", "a=\"b"), sdk::Error);
+    EXPECT_NO_THROW(linux_parameters("x86_64", "a=\"b -c\" d--e"));
+}
+
+TEST(KernelParameters, AnImagesOwnKernelGetsAConsoleOnly) {
+    EXPECT_EQ(own_kernel_parameters("x86_64", ""), "console=ttyS0");
+    EXPECT_EQ(own_kernel_parameters("aarch64", "quiet -- x"), "quiet -- x console=ttyAMA0");
+    EXPECT_EQ(own_kernel_parameters("x86_64", "console=hvc0"), "console=hvc0");
+}
+
+TEST(KernelParameters, AreBounded) {
+    EXPECT_NO_THROW(check_kernel_parameters(std::string(2047, 'a')));
+    EXPECT_THROW(check_kernel_parameters(std::string(2048, 'a')), sdk::Error);
+    EXPECT_THROW(check_kernel_parameters("a\nb"), sdk::Error);
+    EXPECT_THROW(check_kernel_parameters(std::string("a\0b", 3)), sdk::Error);
+}
+
+}  // namespace
+}  // namespace runphi::qemu
