@@ -2,23 +2,26 @@
 /*
  * runPHI plugin contract, ABI 1.
  *
- * The one header that the core and a backend share. C11, <stdint.h> and <stddef.h> only: no enum, bool
- * or bit-field in a struct, no C++ type, no JSON library's type. C++ authors include runphi/sdk.hpp.
+ * The one header that the core and a backend share. C11, <stdint.h> and <stddef.h> only: no enum,
+ * bool or bit-field in a struct, no C++ type, no JSON library's type. C++ authors include
+ * runphi/sdk.hpp.
  *
  * Rules that hold for every function
  *  - Threads: the host calls a plugin from one thread at a time.
  *  - Processes: one process per command. A plugin keeps nothing between two calls; all that it must
- *    remember is in the handle that `create` writes, in the partition's directory, or in the hypervisor.
- *  - Memory: nothing allocated on one side is freed on the other. What a plugin is given is borrowed for
- *    the call; what it returns goes through a runphi_sink, which copies.
+ *    remember is in the handle that `create` writes, in the partition's directory, or in the
+ * hypervisor.
+ *  - Memory: nothing allocated on one side is freed on the other. What a plugin is given is
+ * borrowed for the call; what it returns goes through a runphi_sink, which copies.
  *  - Text is UTF-8 and counted, not NUL-terminated, unless a field says otherwise.
  *  - Descriptors given to a plugin are borrowed; descriptors returned by it belong to the host
  *    (with O_CLOEXEC set).
  *  - No exception and no longjmp leaves a plugin.
- *  - `error` is never NULL; it is owned by the caller, zeroed but for `size`, and filled only on failure.
- *  - Every struct begins with its own size. A reader ignores fields beyond the size it was given, and a
- *    field that is missing counts as zero. The elements of an array are as far apart as their `size`
- *    says. A released interface never changes; a new one gets a new name.
+ *  - `error` is never NULL; it is owned by the caller, zeroed but for `size`, and filled only on
+ * failure.
+ *  - Every struct begins with its own size. A reader ignores fields beyond the size it was given,
+ * and a field that is missing counts as zero. The elements of an array are as far apart as their
+ * `size` says. A released interface never changes; a new one gets a new name.
  */
 #ifndef RUNPHI_ABI_H
 #define RUNPHI_ABI_H
@@ -36,7 +39,8 @@ extern "C" {
 #define RUNPHI_ENTRY_MAGIC UINT64_C(0x01004948504e5552)
 #define RUNPHI_ENTRY_SYMBOL "runphi_plugin_entry"
 
-/* ---- results ---------------------------------------------------------------------------------- */
+/* ---- results ----------------------------------------------------------------------------------
+ */
 
 typedef int32_t runphi_result;
 #define RUNPHI_OK 0
@@ -62,11 +66,12 @@ struct runphi_error {
     char hint[RUNPHI_HINT_MAX];       /* NUL-terminated; what to do, or empty */
 };
 
-/* ---- values that cross ------------------------------------------------------------------------ */
+/* ---- values that cross ------------------------------------------------------------------------
+ */
 
 /* Borrowed bytes; data may be NULL when len is 0. */
 struct runphi_bytes {
-    const void *data;
+    const void* data;
     uint64_t len;
 };
 
@@ -74,21 +79,22 @@ struct runphi_bytes {
 struct runphi_sink {
     uint32_t size;
     uint32_t reserved;
-    void *ctx;
+    void* ctx;
     /* Returns RUNPHI_OK, or RUNPHI_NO_RESOURCE when the host's bound for this value is passed. */
-    runphi_result (*write)(void *ctx, const void *data, uint64_t len);
+    runphi_result (*write)(void* ctx, const void* data, uint64_t len);
 };
 
 /* A file that the guest boots from, opened by the host below the container's root file system. */
 #define RUNPHI_ROLE_MAX 16
 struct runphi_image {
     uint32_t size;
-    int32_t fd;                /* read-only; a regular file or a sealed memfd */
-    uint64_t length;           /* bytes */
+    int32_t fd;                 /* read-only; a regular file or a sealed memfd */
+    uint64_t length;            /* bytes */
     char role[RUNPHI_ROLE_MAX]; /* NUL-terminated: "inmate", "kernel", "initrd", "dtb", "disk" */
 };
 
-/* ---- what the host offers --------------------------------------------------------------------- */
+/* ---- what the host offers ---------------------------------------------------------------------
+ */
 
 #define RUNPHI_LOG_ERROR 0
 #define RUNPHI_LOG_WARN 1
@@ -106,12 +112,12 @@ struct runphi_fd_map {
 
 struct runphi_spawn {
     uint32_t size;
-    uint32_t flags;              /* RUNPHI_SPAWN_* */
-    const char *const *argv;     /* NULL-terminated; argv[0] is an absolute path; never a shell */
-    const char *const *envp;     /* NULL-terminated; NULL: an empty environment */
-    const struct runphi_fd_map *fds; /* all others are closed in the child */
+    uint32_t flags;          /* RUNPHI_SPAWN_* */
+    const char* const* argv; /* NULL-terminated; argv[0] is an absolute path; never a shell */
+    const char* const* envp; /* NULL-terminated; NULL: an empty environment */
+    const struct runphi_fd_map* fds; /* all others are closed in the child */
     uint32_t n_fds;
-    int32_t cwd_fd;              /* directory to start in; -1: "/" */
+    int32_t cwd_fd; /* directory to start in; -1: "/" */
 };
 
 struct runphi_process {
@@ -119,42 +125,44 @@ struct runphi_process {
     int32_t pid;
     int32_t pidfd; /* belongs to the plugin, O_CLOEXEC; readable when the process has ended */
     int32_t reserved;
-    uint64_t start_time; /* field 22 of /proc/PID/stat, clock ticks since boot: with pid, an identity */
+    uint64_t
+        start_time; /* field 22 of /proc/PID/stat, clock ticks since boot: with pid, an identity */
 };
 
 struct runphi_host {
     uint32_t size;
     uint32_t abi_minor; /* of the host */
-    void *ctx;
-    void (*log)(void *ctx, int32_t level, const char *text, uint64_t len);
+    void* ctx;
+    void (*log)(void* ctx, int32_t level, const char* text, uint64_t len);
     /* Milliseconds that the current call may still take; INT64_MAX: no limit. Never negative. */
-    int64_t (*remaining_ms)(void *ctx);
-    runphi_result (*spawn)(void *ctx, const struct runphi_spawn *what, struct runphi_process *out,
-                           struct runphi_error *error);
+    int64_t (*remaining_ms)(void* ctx);
+    runphi_result (*spawn)(void* ctx, const struct runphi_spawn* what, struct runphi_process* out,
+                           struct runphi_error* error);
     /* Opens a regular file below the container's root file system, read-only. Symbolic links are
      * resolved inside it and cannot leave it. RUNPHI_NOT_FOUND where the call has no container. */
-    runphi_result (*open_rootfs)(void *ctx, const char *path, uint64_t len, int32_t *fd,
-                                 struct runphi_error *error);
+    runphi_result (*open_rootfs)(void* ctx, const char* path, uint64_t len, int32_t* fd,
+                                 struct runphi_error* error);
     /* The node's setting for this backend: the object "backend_settings"."ID" of runphi.json as
      * JSON, "{}" if absent. NUL-terminated, lives as long as the process. */
-    const char *settings;
+    const char* settings;
     /* The host's folder for facts that hold until the next boot (probe results), NUL-terminated. */
-    const char *cache_dir;
+    const char* cache_dir;
     /* The node's guest folder (kernels, phi-init, modules), NUL-terminated. */
-    const char *guest_dir;
+    const char* guest_dir;
 };
 
 /* One partition as the core knows it. */
 struct runphi_partition {
     uint32_t size;
-    int32_t dir_fd;             /* the container's directory, for sockets and the plugin's own files */
-    const char *dir;            /* its absolute path, NUL-terminated */
-    const char *name;           /* unique on this machine, within limits.name_max; NUL-terminated */
+    int32_t dir_fd;   /* the container's directory, for sockets and the plugin's own files */
+    const char* dir;  /* its absolute path, NUL-terminated */
+    const char* name; /* unique on this machine, within limits.name_max; NUL-terminated */
     struct runphi_bytes handle; /* what create wrote; empty if create did not finish */
     struct runphi_bytes plan;   /* the plan, JSON (schema/plan.json); empty if it is lost */
 };
 
-/* ---- runphi.detect/1 -------------------------------------------------------------------------- */
+/* ---- runphi.detect/1 --------------------------------------------------------------------------
+ */
 
 #define RUNPHI_DETECT_1 "runphi.detect/1"
 
@@ -183,33 +191,35 @@ struct runphi_detect {
     uint32_t size;
     uint32_t reserved;
     /* Reads only. Absence of the hypervisor is RUNPHI_OK with present 0. */
-    runphi_result (*probe)(const struct runphi_host *host, struct runphi_probe *out,
-                           struct runphi_error *error);
+    runphi_result (*probe)(const struct runphi_host* host, struct runphi_probe* out,
+                           struct runphi_error* error);
     /* Writes the board, JSON (schema/board.json), as far as the machine tells it. Reads only. */
-    runphi_result (*inventory)(const struct runphi_host *host, const struct runphi_sink *board,
-                               struct runphi_error *error);
+    runphi_result (*inventory)(const struct runphi_host* host, const struct runphi_sink* board,
+                               struct runphi_error* error);
 };
 
-/* ---- runphi.resources/1 ----------------------------------------------------------------------- */
+/* ---- runphi.resources/1 -----------------------------------------------------------------------
+ */
 
 #define RUNPHI_RESOURCES_1 "runphi.resources/1"
 
-/* The backend's half of each resource manager. Pure: reads what it is given and the machine, and has
- * no effect on either. Called in this order, each once, with the plan as it stands (schema/plan.json:
- * request, grant, boot, and the parts written so far). Each may write one JSON object, which becomes
- * plan.parts.STAGE; it may write nothing. `end` sees the whole plan and refuses what cannot work. */
+/* The backend's half of each resource manager. Pure: reads what it is given and the machine, and
+ * has no effect on either. Called in this order, each once, with the plan as it stands
+ * (schema/plan.json: request, grant, boot, and the parts written so far). Each may write one JSON
+ * object, which becomes plan.parts.STAGE; it may write nothing. `end` sees the whole plan and
+ * refuses what cannot work. */
 struct runphi_planning {
     uint32_t size;
     uint32_t n_images;
     struct runphi_bytes board;
     struct runphi_bytes plan;
-    const struct runphi_image *images; /* as in plan.boot.images, same order */
+    const struct runphi_image* images; /* as in plan.boot.images, same order */
 };
 
-typedef runphi_result (*runphi_stage_fn)(const struct runphi_host *host,
-                                         const struct runphi_planning *in,
-                                         const struct runphi_sink *part,
-                                         struct runphi_error *error);
+typedef runphi_result (*runphi_stage_fn)(const struct runphi_host* host,
+                                         const struct runphi_planning* in,
+                                         const struct runphi_sink* part,
+                                         struct runphi_error* error);
 
 struct runphi_resources {
     uint32_t size;
@@ -224,7 +234,8 @@ struct runphi_resources {
     runphi_stage_fn end;
 };
 
-/* ---- runphi.lifecycle/1 ----------------------------------------------------------------------- */
+/* ---- runphi.lifecycle/1 -----------------------------------------------------------------------
+ */
 
 #define RUNPHI_LIFECYCLE_1 "runphi.lifecycle/1"
 #define RUNPHI_HANDLE_MAX 65536
@@ -244,9 +255,9 @@ struct runphi_query {
     char detail[256];    /* the hypervisor's own words for the state; NUL-terminated */
 };
 
-typedef runphi_result (*runphi_partition_fn)(const struct runphi_host *host,
-                                             const struct runphi_partition *partition,
-                                             struct runphi_error *error);
+typedef runphi_result (*runphi_partition_fn)(const struct runphi_host* host,
+                                             const struct runphi_partition* partition,
+                                             struct runphi_error* error);
 
 struct runphi_lifecycle {
     uint32_t size;
@@ -255,51 +266,56 @@ struct runphi_lifecycle {
      * half-made one of the same name is found, it is removed first. Writes the handle, at most
      * RUNPHI_HANDLE_MAX bytes. Called in the container's monitor process, whose child every
      * process that belongs to the partition becomes. */
-    runphi_result (*create)(const struct runphi_host *host, const struct runphi_partition *partition,
-                            const struct runphi_image *images, uint32_t n_images,
-                            const struct runphi_sink *handle, struct runphi_error *error);
+    runphi_result (*create)(const struct runphi_host* host,
+                            const struct runphi_partition* partition,
+                            const struct runphi_image* images, uint32_t n_images,
+                            const struct runphi_sink* handle, struct runphi_error* error);
     runphi_partition_fn start;   /* created -> running */
     runphi_partition_fn stop;    /* asks the guest to shut down, and returns; RUNPHI_UNSUPPORTED if
                                     there is no way to ask */
     runphi_partition_fn pause;   /* running -> paused; already paused: OK */
     runphi_partition_fn resume;  /* paused -> running; already running: OK */
     runphi_partition_fn kill;    /* ends it now, without asking; absent or ended: OK */
-    runphi_partition_fn destroy; /* gives everything back; what is gone is OK. With an empty handle it
-                                    finds the partition by its name */
-    runphi_result (*query)(const struct runphi_host *host, const struct runphi_partition *partition,
-                           struct runphi_query *out, struct runphi_error *error);
+    runphi_partition_fn destroy; /* gives everything back; what is gone is OK. With an empty handle
+                                    it finds the partition by its name */
+    runphi_result (*query)(const struct runphi_host* host, const struct runphi_partition* partition,
+                           struct runphi_query* out, struct runphi_error* error);
     /* A descriptor that becomes readable (or hangs up) when the state may have changed. */
-    runphi_result (*wait)(const struct runphi_host *host, const struct runphi_partition *partition,
-                          int32_t *fd, struct runphi_error *error);
+    runphi_result (*wait)(const struct runphi_host* host, const struct runphi_partition* partition,
+                          int32_t* fd, struct runphi_error* error);
     /* Called when that descriptor is ready: takes from it what made it ready, without blocking, and
      * tells the state. */
-    runphi_result (*event)(const struct runphi_host *host, const struct runphi_partition *partition,
-                           int32_t fd, struct runphi_query *out, struct runphi_error *error);
+    runphi_result (*event)(const struct runphi_host* host, const struct runphi_partition* partition,
+                           int32_t fd, struct runphi_query* out, struct runphi_error* error);
     /* Every partition on this machine that this backend made: a JSON array of
-     * {"name": ..., "state": "created|running|paused|stopped|failed"}. Foreign ones are left out. */
-    runphi_result (*list)(const struct runphi_host *host, const struct runphi_sink *out,
-                          struct runphi_error *error);
-    runphi_partition_fn mount;   /* before create, with the plan; NULL or unsupported: none needed */
+     * {"name": ..., "state": "created|running|paused|stopped|failed"}. Foreign ones are left out.
+     */
+    runphi_result (*list)(const struct runphi_host* host, const struct runphi_sink* out,
+                          struct runphi_error* error);
+    runphi_partition_fn mount; /* before create, with the plan; NULL or unsupported: none needed */
     runphi_partition_fn unmount; /* after destroy; idempotent */
 };
 
-/* ---- runphi.channel/1 (optional) -------------------------------------------------------------- */
+/* ---- runphi.channel/1 (optional) --------------------------------------------------------------
+ */
 
 #define RUNPHI_CHANNEL_1 "runphi.channel/1"
 
 struct runphi_channel {
     uint32_t size;
     uint32_t reserved;
-    /* The guest's console: a stream, read and write. Asked for before start; one holder at a time. */
-    runphi_result (*console)(const struct runphi_host *host,
-                             const struct runphi_partition *partition, int32_t *fd,
-                             struct runphi_error *error);
+    /* The guest's console: a stream, read and write. Asked for before start; one holder at a time.
+     */
+    runphi_result (*console)(const struct runphi_host* host,
+                             const struct runphi_partition* partition, int32_t* fd,
+                             struct runphi_error* error);
     /* The channel to phi-init or to an inmate that speaks its protocol (runphi/agent.h). */
-    runphi_result (*agent)(const struct runphi_host *host, const struct runphi_partition *partition,
-                           int32_t *fd, struct runphi_error *error);
+    runphi_result (*agent)(const struct runphi_host* host, const struct runphi_partition* partition,
+                           int32_t* fd, struct runphi_error* error);
 };
 
-/* ---- runphi.stats/1 (optional) ---------------------------------------------------------------- */
+/* ---- runphi.stats/1 (optional) ----------------------------------------------------------------
+ */
 
 #define RUNPHI_STATS_1 "runphi.stats/1"
 
@@ -307,11 +323,12 @@ struct runphi_stats {
     uint32_t size;
     uint32_t reserved;
     /* Writes a JSON object of counters (schema/stats.json). */
-    runphi_result (*read)(const struct runphi_host *host, const struct runphi_partition *partition,
-                          const struct runphi_sink *out, struct runphi_error *error);
+    runphi_result (*read)(const struct runphi_host* host, const struct runphi_partition* partition,
+                          const struct runphi_sink* out, struct runphi_error* error);
 };
 
-/* ---- runphi.snapshot/1 (optional) ------------------------------------------------------------- */
+/* ---- runphi.snapshot/1 (optional) -------------------------------------------------------------
+ */
 
 #define RUNPHI_SNAPSHOT_1 "runphi.snapshot/1"
 
@@ -319,14 +336,15 @@ struct runphi_snapshot {
     uint32_t size;
     uint32_t reserved;
     /* dir_fd: an empty directory that the plugin fills, or one that save filled. */
-    runphi_result (*save)(const struct runphi_host *host, const struct runphi_partition *partition,
-                          int32_t dir_fd, struct runphi_error *error);
-    runphi_result (*restore)(const struct runphi_host *host,
-                             const struct runphi_partition *partition, int32_t dir_fd,
-                             const struct runphi_sink *handle, struct runphi_error *error);
+    runphi_result (*save)(const struct runphi_host* host, const struct runphi_partition* partition,
+                          int32_t dir_fd, struct runphi_error* error);
+    runphi_result (*restore)(const struct runphi_host* host,
+                             const struct runphi_partition* partition, int32_t dir_fd,
+                             const struct runphi_sink* handle, struct runphi_error* error);
 };
 
-/* ---- runphi.tool/1 (optional) ----------------------------------------------------------------- */
+/* ---- runphi.tool/1 (optional) -----------------------------------------------------------------
+ */
 
 #define RUNPHI_TOOL_1 "runphi.tool/1"
 
@@ -335,11 +353,12 @@ struct runphi_tool {
     uint32_t reserved;
     /* `runphi ID ARGS...`: argv without "runphi" and ID, NULL-terminated. Uses the process's own
      * stdio. *status becomes the exit status; on an error the host prints the error. */
-    runphi_result (*run)(const struct runphi_host *host, int32_t argc, const char *const *argv,
-                         int32_t *status, struct runphi_error *error);
+    runphi_result (*run)(const struct runphi_host* host, int32_t argc, const char* const* argv,
+                         int32_t* status, struct runphi_error* error);
 };
 
-/* ---- the entry -------------------------------------------------------------------------------- */
+/* ---- the entry --------------------------------------------------------------------------------
+ */
 
 /* The one exported symbol, a data symbol: compared before any function of the plugin runs. */
 struct runphi_plugin {
@@ -352,7 +371,7 @@ struct runphi_plugin {
     char vendor[64];
     /* NULL for an interface that the plugin has not got. detect, resources and lifecycle are
      * required. The answer is immutable and lives as long as the process. */
-    const void *(*get_interface)(const char *name);
+    const void* (*get_interface)(const char* name);
 };
 
 #ifdef __cplusplus

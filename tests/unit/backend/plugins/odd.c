@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A plugin in C, with one thing wrong in each of its builds (see CMakeLists.txt). Without any of those it
- * is right, and does as the partition's name says: "bad-state", "closed-fd" and so on, for the adapter
- * must survive every answer.
+ * A plugin in C, with one thing wrong in each of its builds (see CMakeLists.txt). Without any of
+ * those it is right, and does as the partition's name says: "bad-state", "closed-fd" and so on, for
+ * the adapter must survive every answer.
  */
 #include <fcntl.h>
 #include <runphi/abi.h>
@@ -34,19 +34,19 @@
 #define ODD_KILL act
 #endif
 
-typedef const struct runphi_host *host_t;
-typedef const struct runphi_partition *partition_t;
-typedef struct runphi_error *error_t;
+typedef const struct runphi_host* host_t;
+typedef const struct runphi_partition* partition_t;
+typedef struct runphi_error* error_t;
 
-static int is(partition_t partition, const char *name) {
+static int is(partition_t partition, const char* name) {
     return strcmp(partition->name, name) == 0;
 }
 
-static runphi_result write_text(const struct runphi_sink *sink, const char *text) {
+static runphi_result write_text(const struct runphi_sink* sink, const char* text) {
     return sink->write(sink->ctx, text, strlen(text));
 }
 
-static runphi_result probe(host_t host, struct runphi_probe *out, error_t error) {
+static runphi_result probe(host_t host, struct runphi_probe* out, error_t error) {
     (void)host;
     (void)error;
     out->present = strstr(host->settings, "\"present\":2") != NULL ? 2 : 1;
@@ -57,28 +57,28 @@ static runphi_result probe(host_t host, struct runphi_probe *out, error_t error)
     return RUNPHI_OK;
 }
 
-static runphi_result inventory(host_t host, const struct runphi_sink *board, error_t error) {
+static runphi_result inventory(host_t host, const struct runphi_sink* board, error_t error) {
     (void)host;
     (void)error;
     return write_text(board, "[1]");
 }
 
-static runphi_result stage(host_t host, const struct runphi_planning *in, const struct runphi_sink *part,
-                           error_t error) {
+static runphi_result stage(host_t host, const struct runphi_planning* in,
+                           const struct runphi_sink* part, error_t error) {
     (void)host;
     (void)error;
     return part->write(part->ctx, in->plan.data, in->plan.len);
 }
 
 /* 70,000 bytes, and what the host says to them is ignored. */
-static void write_too_much(const struct runphi_sink *sink) {
+static void write_too_much(const struct runphi_sink* sink) {
     char block[7000];
     memset(block, 'x', sizeof block);
     for (int i = 0; i < 10; ++i) (void)sink->write(sink->ctx, block, sizeof block);
 }
 
-static runphi_result create(host_t host, partition_t partition, const struct runphi_image *images,
-                            uint32_t n_images, const struct runphi_sink *handle, error_t error) {
+static runphi_result create(host_t host, partition_t partition, const struct runphi_image* images,
+                            uint32_t n_images, const struct runphi_sink* handle, error_t error) {
     (void)host;
     (void)images;
     (void)n_images;
@@ -103,7 +103,8 @@ static runphi_result act(host_t host, partition_t partition, error_t error) {
     return RUNPHI_OK;
 }
 
-static runphi_result query(host_t host, partition_t partition, struct runphi_query *out, error_t error) {
+static runphi_result query(host_t host, partition_t partition, struct runphi_query* out,
+                           error_t error) {
     (void)host;
     (void)error;
     out->state = is(partition, "bad-state") ? 6 : RUNPHI_STATE_STOPPED;
@@ -113,21 +114,22 @@ static runphi_result query(host_t host, partition_t partition, struct runphi_que
     return RUNPHI_OK;
 }
 
-static runphi_result descriptor(host_t host, partition_t partition, int32_t *fd, error_t error) {
+static runphi_result descriptor(host_t host, partition_t partition, int32_t* fd, error_t error) {
     (void)host;
     (void)error;
     if (is(partition, "no-fd")) return RUNPHI_OK;
-    *fd = is(partition, "closed-fd") ? 1000000 : open("/dev/null", O_RDONLY); /* not close-on-exec */
+    *fd =
+        is(partition, "closed-fd") ? 1000000 : open("/dev/null", O_RDONLY); /* not close-on-exec */
     return RUNPHI_OK;
 }
 
-static runphi_result event(host_t host, partition_t partition, int32_t fd, struct runphi_query *out,
+static runphi_result event(host_t host, partition_t partition, int32_t fd, struct runphi_query* out,
                            error_t error) {
     (void)fd;
     return query(host, partition, out, error);
 }
 
-static runphi_result list(host_t host, const struct runphi_sink *out, error_t error) {
+static runphi_result list(host_t host, const struct runphi_sink* out, error_t error) {
     (void)host;
     (void)error;
     return write_text(out, "[{\"name\": \"a\", \"state\": \"melted\"}]");
@@ -136,12 +138,12 @@ static runphi_result list(host_t host, const struct runphi_sink *out, error_t er
 static const struct runphi_detect detect = {sizeof detect, 0, probe, inventory};
 static const struct runphi_resources resources = {
     sizeof resources, 0, stage, stage, stage, stage, stage, stage, stage, stage};
-static const struct runphi_lifecycle lifecycle = {ODD_TABLE_SIZE, 0,     create, act,   act,
-                                                  act,            act,   ODD_KILL,   act,   query,
-                                                  descriptor,     event, list,   NULL,  NULL};
+static const struct runphi_lifecycle lifecycle = {
+    ODD_TABLE_SIZE, 0,          create, act,  act,  act, act, ODD_KILL, act,
+    query,          descriptor, event,  list, NULL, NULL};
 static const struct runphi_channel channel = {sizeof channel, 0, descriptor, descriptor};
 
-static const void *get_interface(const char *name) {
+static const void* get_interface(const char* name) {
 #ifdef ODD_MUST_NOT_RUN
     abort();
 #endif
