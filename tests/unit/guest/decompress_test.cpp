@@ -60,7 +60,7 @@ TEST_P(Decompress, StopsAtTheLimit) {
 TEST_P(Decompress, SurvivesDamage) {
     std::mt19937 random(17);
     const auto packed = GetParam().pack(samples::bytes(5000));
-    for (int round = 0; round < 3000; ++round) {
+    for (int round = 0; round < 400; ++round) {
         auto damaged = packed;
         for (auto change = 1 + random() % 3; change-- > 0;)
             damaged[4 + random() % (damaged.size() - 4)] = static_cast<char>(random() % 256);
