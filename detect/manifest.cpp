@@ -66,7 +66,7 @@ std::string read_library(const json::Node& node) {
 }
 
 std::vector<std::string> read_arches(const json::Node& root) {
-    const auto arches = root.strings("arches");
+    auto arches = root.strings("arches");
     if (arches.empty() || arches.size() > list_limit) {
         root.at("arches").fail(
             text("has ", arches.size(), " names, 1 to ", list_limit, " are needed"));

@@ -75,7 +75,7 @@ void read_pools(const Json& pools, Board& board) {
 }
 
 std::string unique(const Json& item, std::set<std::string>& seen) {
-    const std::string name = item.at("name").string();
+    std::string name = item.at("name").string();
     require(!name.empty() && seen.insert(name).second, item.path() + ": \"" + name + "\" twice");
     return name;
 }

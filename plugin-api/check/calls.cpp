@@ -91,7 +91,7 @@ Longer<runphi_partition> packed(const Place& place) {
 
 Outcome act(Host& host, runphi_partition_fn function, const Place& place) {
     auto partition = packed(place);
-    const Outcome outcome = call(
+    Outcome outcome = call(
         host, [&](runphi_error* error) { return function(host.abi(), partition.get(), error); });
     partition.require_untouched("runphi_partition");
     return outcome;

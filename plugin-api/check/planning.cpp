@@ -31,7 +31,7 @@ Outcome run_stage(Bench& bench, const Stage& stage, const std::string& plan, Pac
     in->plan = {plan.data(), plan.size()};
     in->images = images.data();
     in->n_images = images.count();
-    const Outcome outcome = call(bench.host, [&](runphi_error* error) {
+    Outcome outcome = call(bench.host, [&](runphi_error* error) {
         return (bench.tables.resources->*stage.function)(bench.host.abi(), in.get(), part.abi(),
                                                          error);
     });
