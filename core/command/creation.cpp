@@ -150,7 +150,7 @@ Creation create_container(const Global& global, const Create& options, Mode mode
          ready.choice.stop_timeout_s.value_or(ready.settings.stop_timeout_s)});
     made.record.monitor = monitor.id();
     made.save();
-    monitor.await_ready();
+    monitor.begin();
     state.pid = monitor.id().pid;
     const UniqueFd bundle = open_directory(made.record.bundle);
     oci::run_hooks(spec.hooks.prestart, {"prestart", oci::hook_state(state), bundle.get()});

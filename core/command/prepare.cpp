@@ -35,6 +35,12 @@ void check_honourable(const oci::Spec& spec) {
     }
 }
 
+// The guest unpacks the archive into memory while the archive is still there: what is larger than
+// half of its memory can never come up.
+std::uint64_t initramfs_limit(const board::Request& request) {
+    return request.memory / 2;
+}
+
 }  // namespace
 
 Bundle open_bundle(const std::string& path) {
@@ -66,6 +72,9 @@ Prepared prepare(const std::string& bundle_path) {
     boot::Choice choice = boot::choose(bundle.spec, bundle.rootfs, settings);
     auto backend = backend::Backend::select(settings);
     backend->set_rootfs(&bundle.rootfs);
+    auto in_file = read_board_file(settings);
+    board::Board board = in_file ? std::move(*in_file) : discover_board(*backend);
+    board::Request request = plan::make_request(bundle.spec, choice, settings, board);
     if (choice.kind == boot::Kind::linux) {
         if (!backend->can(RUNPHI_CAP_LINUX)) {
             throw Error(Code::unsupported,
@@ -73,14 +82,12 @@ Prepared prepare(const std::string& bundle_path) {
                         "give the image an inmate, or configure another backend");
         }
         boot::Image initrd{"initrd", "", {}, 0};
-        initrd.fd = boot::pack_initramfs(bundle.rootfs, bundle.spec,
-                                         {settings.guest_dir, choice.arch, bundle.dir});
+        initrd.fd = boot::pack_initramfs(
+            bundle.rootfs, bundle.spec,
+            {settings.guest_dir, choice.arch, bundle.dir, initramfs_limit(request)});
         initrd.length = static_cast<std::uint64_t>(::lseek(initrd.fd.get(), 0, SEEK_END));
         choice.images.push_back(std::move(initrd));
     }
-    auto in_file = read_board_file(settings);
-    board::Board board = in_file ? std::move(*in_file) : discover_board(*backend);
-    board::Request request = plan::make_request(bundle.spec, choice, settings, board);
     backend->set_rootfs(nullptr);
     return {std::move(settings), std::move(bundle), std::move(backend),
             std::move(board),    std::move(choice), std::move(request)};

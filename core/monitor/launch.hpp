@@ -39,8 +39,12 @@ class Launched {
     Launched(ProcessId id, Sync sync) : id_(id), sync_(std::move(sync)) {}
 
     const ProcessId& id() const { return id_; }
-    // Its cgroup and namespaces are there.
-    void await_ready() { await(Word::ready); }
+    // Called when its pid is on record: lets it join its cgroup and namespaces, and waits until it
+    // has.
+    void begin() {
+        sync_.say(Word::begin);
+        await(Word::ready);
+    }
     // Lets it make the partition, and waits until it has.
     void make_partition() {
         sync_.say(Word::go);
@@ -55,7 +59,8 @@ class Launched {
     Sync sync_;
 };
 
-// Forks the monitor. It does nothing that outlives it until make_partition.
+// Forks the monitor. It does nothing before begin, and nothing that outlives it before
+// make_partition.
 Launched launch(Launch what);
 
 }  // namespace phi::monitor

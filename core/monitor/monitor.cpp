@@ -62,6 +62,7 @@ void run_monitor(Launch launch, Sync sync) {
     try {
         UniqueFd signals = signals_as_descriptor();
         leave_caller(launch);
+        if (sync.hear() != Word::begin) ::_exit(status);
         prepare(launch);
         sync.say(Word::ready);
         // If create has died, nothing has happened that outlives us.

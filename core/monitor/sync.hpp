@@ -12,6 +12,7 @@
 namespace phi::monitor {
 
 enum class Word : char {
+    begin = 'B',    // create: your pid is on record, so whoever cleans up after me finds you
     ready = 'R',    // monitor: my cgroup and namespaces are there
     go = 'G',       // create: the hooks have run, make the partition
     created = 'C',  // monitor: it is made
