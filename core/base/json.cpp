@@ -17,9 +17,10 @@ namespace phi::json {
 
 namespace {
 
-constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag |
-                                 rapidjson::kParseValidateEncodingFlag |
-                                 rapidjson::kParseFullPrecisionFlag;
+// Not kParseFullPrecisionFlag: on "0.000...0" RapidJSON 1.1 then counts the leading zeros of 0,
+// which is undefined, and nothing of ours needs the last bit of a fraction.
+constexpr unsigned parse_flags =
+    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
 
 std::string prefixed(const std::string& path, const std::string& message) {
     return path.empty() ? message : path + ": " + message;
