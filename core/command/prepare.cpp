@@ -35,10 +35,21 @@ void check_honourable(const oci::Spec& spec) {
     }
 }
 
-// The guest unpacks the archive into memory while the archive is still there: what is larger than
-// half of its memory can never come up.
-std::uint64_t initramfs_limit(const board::Request& request) {
-    return request.memory / 2;
+// The container's root file system, as the initrd of the node's kernel.
+boot::Image make_initrd(const Bundle& bundle, const std::string& arch, const Settings& settings,
+                        const backend::Backend& backend, const board::Request& request) {
+    if (!backend.can(RUNPHI_CAP_LINUX)) {
+        throw Error(Code::unsupported, "backend " + backend.id() + " cannot boot a Linux guest",
+                    "give the image an inmate, or configure another backend");
+    }
+    // The guest unpacks the archive into memory while the archive is still there: what is larger
+    // than half of its memory can never come up.
+    const std::uint64_t limit = request.memory / 2;
+    boot::Image initrd{"initrd", "", {}, 0};
+    initrd.fd = boot::pack_initramfs(bundle.rootfs, bundle.spec,
+                                     {settings.guest_dir, arch, bundle.dir, limit});
+    initrd.length = static_cast<std::uint64_t>(::lseek(initrd.fd.get(), 0, SEEK_END));
+    return initrd;
 }
 
 }  // namespace
@@ -76,17 +87,7 @@ Prepared prepare(const std::string& bundle_path) {
     board::Board board = in_file ? std::move(*in_file) : discover_board(*backend);
     board::Request request = plan::make_request(bundle.spec, choice, settings, board);
     if (choice.kind == boot::Kind::linux) {
-        if (!backend->can(RUNPHI_CAP_LINUX)) {
-            throw Error(Code::unsupported,
-                        "backend " + backend->id() + " cannot boot a Linux guest",
-                        "give the image an inmate, or configure another backend");
-        }
-        boot::Image initrd{"initrd", "", {}, 0};
-        initrd.fd = boot::pack_initramfs(
-            bundle.rootfs, bundle.spec,
-            {settings.guest_dir, choice.arch, bundle.dir, initramfs_limit(request)});
-        initrd.length = static_cast<std::uint64_t>(::lseek(initrd.fd.get(), 0, SEEK_END));
-        choice.images.push_back(std::move(initrd));
+        choice.images.push_back(make_initrd(bundle, choice.arch, settings, *backend, request));
     }
     backend->set_rootfs(nullptr);
     return {std::move(settings), std::move(bundle), std::move(backend),
