@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the author of a backend does: installs plugin-api alone, builds the example against it and checks
 # it. The installed tree is moved first, for a package must not remember where it was made.
-#   cmake -DBUILD=... -DGENERATOR=... -DCXX=... -DLIBDIR=lib -P package_test.cmake
+#   cmake -DBUILD=... -DGENERATOR=... -DCXX=... -DLIBDIR=lib -DRUNPHI=... -P package_test.cmake
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE out ERROR_VARIABLE out)
   if(NOT result EQUAL 0)
@@ -35,10 +35,23 @@ run("${work}/moved/bin/runphi-plugin-check" --inmate "${work}/text"
 if(NOT output MATCHES "ok    manifest\n" OR NOT output MATCHES "\n[0-9]+ ok, 0 failed, ")
   message(FATAL_ERROR "the example does not pass:\n${output}")
 endif()
+
+# The unchanged core runs a container with it.
+file(MAKE_DIRECTORY "${work}/bundle/rootfs/boot")
+file(COPY_FILE "${work}/text" "${work}/bundle/rootfs/boot/inmate")
+file(WRITE "${work}/bundle/config.json" [[{"ociVersion": "1.0.2", "root": {"path": "rootfs"},
+  "process": {"cwd": "/", "args": ["x"], "env": ["INMATE=/boot/inmate"]}}]])
+file(WRITE "${work}/runphi.json" "{\"backend\": \"example\", \"state_dir\": \"${work}/state\",
+  \"backends_dir\": \"${work}/node/lib/runphi/backends\", \"board\": \"${work}/board.json\"}")
+run("${CMAKE_COMMAND}" -E env "RUNPHI_CONFIG=${work}/runphi.json"
+  "${RUNPHI}" run --bundle "${work}/bundle" "package-test")
+if(NOT output STREQUAL "hello from the example\n")
+  message(FATAL_ERROR "the container printed: ${output}")
+endif()
+
 foreach(schema board plan plugin stats)
   if(NOT EXISTS "${share}/schema/${schema}.json")
     message(FATAL_ERROR "schema ${schema}.json is not installed")
   endif()
 endforeach()
-message(STATUS "${output}")
 file(REMOVE_RECURSE "${work}")
