@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 namespace phi::test {
@@ -79,7 +80,7 @@ class Tracer {
             stopped(pid, status);
         }
         // What is still traced goes on without us: the tracer's end detaches it only if it lives.
-        for (const auto& [pid, entering] : traced_) {
+        for (const pid_t pid : traced_) {
             ::kill(pid, SIGSTOP);
             ::waitpid(pid, &status, __WALL);
             ::ptrace(PTRACE_DETACH, pid, 0, 0);
@@ -95,6 +96,11 @@ class Tracer {
             if (pid != program_) return;
             program_ended_ = true;
             trace_.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+            return;
+        }
+        if (pid != program_ && pid != victim_) {
+            // A child's first stop may be seen before its parent's fork: it waits until that is.
+            early_.insert(pid);
             return;
         }
         const int event = status >> 16;
@@ -115,14 +121,14 @@ class Tracer {
         ::ptrace(PTRACE_GETEVENTMSG, parent, 0, &child);
         int status = 0;
         const auto pid = static_cast<pid_t>(child);
-        ::waitpid(pid, &status, __WALL);
+        if (early_.erase(pid) == 0) ::waitpid(pid, &status, __WALL);
         const bool first = options_.victim == Victim::monitor && victim_ == 0 && parent == program_;
         if (!first) {
             ::ptrace(PTRACE_DETACH, pid, 0, 0);
             return;
         }
         victim_ = pid;
-        traced_[pid] = false;
+        traced_.insert(pid);
         resume(pid, 0);
     }
 
@@ -149,7 +155,8 @@ class Tracer {
     pid_t program_;
     TraceOptions options_;
     pid_t victim_ = 0;
-    std::map<pid_t, bool> traced_;
+    std::set<pid_t> traced_;  // besides the program
+    std::set<pid_t> early_;
     bool program_ended_ = false;
     Trace trace_;
 };
