@@ -25,6 +25,9 @@ constexpr const char* state_file = "state.json";
 constexpr const char* lock_file = "lock";
 constexpr unsigned dir_mode = 0711;
 
+Error name_taken() {
+    return Error(Code::exists, "container with given ID already exists");
+}
 Error no_such_container() {
     return Error(Code::not_found, "container does not exist");
 }
@@ -150,23 +153,37 @@ oci::State oci_state(const Container& container, const Settings& settings) {
 Store::Store(const Settings& settings, const std::string& root)
     : settings_(settings), root_(root), dir_(forward::store_dir(settings, root)) {}
 
+std::optional<Container> Store::claim(int store_fd, const std::string& id) const {
+    if (::mkdirat(store_fd, id.c_str(), dir_mode) != 0) {
+        if (errno != EEXIST) throw os_error("mkdir " + dir_ + "/" + id);
+        clear_abandoned(id);
+        return std::nullopt;
+    }
+    // Until it is locked and has a state, our directory looks abandoned, and another create may
+    // have cleared it away and made its own in its place. Whoever has the lock of one without a
+    // state has the name.
+    Container made;
+    made.dir = dir_ + "/" + id;
+    made.dir_fd.reset(::openat(store_fd, id.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!made.dir_fd) return std::nullopt;
+    try {
+        made.lock =
+            lock_directory(made.dir_fd.get(), id, Deadline::in(std::chrono::milliseconds(0)));
+    } catch (const Error& error) {
+        if (error.code() == Code::busy) throw name_taken();
+        throw;
+    }
+    if (!made.lock) return std::nullopt;
+    if (!made.read(state_file).empty()) throw name_taken();
+    return made;
+}
+
 Container Store::create(Record record) const {
     oci::check_id(record.id);
     const UniqueFd store = make_directories(dir_, dir_mode);
-    while (::mkdirat(store.get(), record.id.c_str(), dir_mode) != 0) {
-        if (errno != EEXIST) throw os_error("mkdir " + dir_ + "/" + record.id);
-        clear_abandoned(record.id);
-    }
-    Container made;
-    made.dir = dir_ + "/" + record.id;
-    made.dir_fd = open_directory_at(store.get(), record.id);
-    made.lock =
-        lock_directory(made.dir_fd.get(), record.id, Deadline::in(std::chrono::seconds(10)));
-    // Between mkdir and lock it was an abandoned directory to anybody who looked.
-    if (!made.lock) {
-        throw Error(Code::busy,
-                    "container " + record.id + " was deleted while it was being created");
-    }
+    std::optional<Container> claimed;
+    while (!claimed) claimed = claim(store.get(), record.id);
+    Container made = std::move(*claimed);
     record.root = root_;
     record.status = Status::creating;
     record.boot_id = boot_id();
@@ -178,17 +195,16 @@ Container Store::create(Record record) const {
 }
 
 void Store::clear_abandoned(const std::string& id) const {
-    const Error taken(Code::exists, "container with given ID already exists");
     std::optional<Container> remains;
     try {
         remains = open_remains(id, Deadline::in(std::chrono::milliseconds(0)));
     } catch (const Error& error) {
         // Somebody is at work on it.
-        if (error.code() == Code::busy) throw taken;
+        if (error.code() == Code::busy) throw name_taken();
         throw;
     }
     if (!remains) return;
-    if (!remains->abandoned()) throw taken;
+    if (!remains->abandoned()) throw name_taken();
     tear_down(*remains, settings_);
 }
 

@@ -68,6 +68,8 @@ class Store {
 
   private:
     std::optional<Container> find(const std::string& id) const;
+    // One try to make and lock the directory; nullopt: try again.
+    std::optional<Container> claim(int store_fd, const std::string& id) const;
     // Clears away what a dead owner left under this id; throws if a living container has it.
     void clear_abandoned(const std::string& id) const;
     Settings settings_;
