@@ -139,13 +139,15 @@ class Worker {
 [[noreturn]] void serve(Worker& worker, int line) {
     Packet packet{};
     while (::recv(line, &packet, sizeof packet, 0) == sizeof packet) {
-        std::string answer;
+        std::string answer = "+";
         try {
-            answer = "+" + worker.obey(packet);
+            answer += worker.obey(packet);
         } catch (const Failure& failure) {
-            answer = "-" + failure.why;
+            answer = "-";
+            answer += failure.why;
         } catch (const std::exception& error) {
-            answer = std::string("-") + error.what();
+            answer = "-";
+            answer += error.what();
         }
         if (::send(line, answer.data(), answer.size(), MSG_NOSIGNAL) < 0) break;
     }

@@ -84,8 +84,10 @@ TEST(Process, NoProcessIsNone) {
 
 TEST(Process, ArgumentsOfThisOne) {
     const auto arguments = process_arguments(::getpid());
-    ASSERT_FALSE(arguments.empty());
-    EXPECT_NE(arguments[0].find("test_plugin_api"), std::string::npos);
+    // The first one, unless an emulator or the dynamic linker was started with it.
+    EXPECT_TRUE(std::any_of(arguments.begin(), arguments.end(), [](const std::string& one) {
+        return one.find("test_plugin_api") != std::string::npos;
+    }));
 }
 
 }  // namespace
