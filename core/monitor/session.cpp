@@ -122,6 +122,7 @@ void Session::undo() noexcept {
 
 int Session::run(Sync& sync) {
     while (!ended_) poll_once(sync);
+    drain_agent();
     drain_console();
     const int status = decide_status();
     leave_status(status);
@@ -328,6 +329,16 @@ void Session::console_input_ended() {
 
 // ---- the end
 // --------------------------------------------------------------------------------------------
+
+// The end may be seen before what the guest said just before it. All of that is here by now: read
+// it, but no more than a guest could say in good faith.
+void Session::drain_agent() {
+    for (int reads = 0; agent_ && reads < 64; ++reads) {
+        pollfd polled{agent_.get(), POLLIN, 0};
+        if (::poll(&polled, 1, 0) <= 0) return;
+        read_agent();
+    }
+}
 
 // What the guest wrote last may still be on its way.
 void Session::drain_console() {

@@ -49,6 +49,7 @@ class Session {
     bool guest_listens() const;
     bool agent_may_write() const;
 
+    void drain_agent();
     void drain_console();
     int decide_status() const;
     void leave_status(int status) const;
