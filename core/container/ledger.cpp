@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
+#include "core/base/text.hpp"
 #include "core/container/teardown.hpp"
 #include "core/fs/file.hpp"
 #include "core/fs/lock.hpp"
@@ -23,8 +24,9 @@ void collect(const std::string& store_dir, std::vector<board::Held>& held) {
         const std::string id = entry->d_name;
         if (id[0] == '@' || id == "." || id == "..") continue;
         const std::string name = id + "/" + grants_file;
-        const std::string text = read_file_if_there(::dirfd(dir.get()), name);
-        if (!text.empty()) held.push_back({id, board::parse_grant(text, store_dir + "/" + name)});
+        const std::string grants = read_file_if_there(::dirfd(dir.get()), name);
+        if (!grants.empty())
+            held.push_back({id, board::parse_grant(grants, text(store_dir, "/", name))});
     }
 }
 

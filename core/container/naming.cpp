@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "core/base/text.hpp"
 #include "core/plan/partition_name.hpp"
 
 namespace phi::container {
@@ -12,7 +13,7 @@ std::string choose_partition_name(const Settings& settings, const Container& con
     const Record& record = container.record;
     const auto taken = [&](const std::string& name) {
         for (const auto& store_dir : all_store_dirs(settings)) {
-            const std::string other = store_dir + "/" + name;
+            const std::string other = text(store_dir, "/", name);
             if (other != container.dir && ::access(other.c_str(), F_OK) == 0) return true;
         }
         return false;
