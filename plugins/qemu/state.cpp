@@ -98,7 +98,7 @@ UniqueFd QemuBackend::wait(const sdk::Host& host, const sdk::Partition& partitio
 }
 
 sdk::Query QemuBackend::event(const sdk::Host& host, const sdk::Partition& partition, int fd) {
-    const sdk::Query now = what_happened(partition, fd, Deadline::of(host, answer_time));
+    sdk::Query now = what_happened(partition, fd, Deadline::of(host, answer_time));
     if (now.state != State::stopped && now.state != State::failed) return now;
     // A stopped QEMU holds the guest's memory, and its console and agent sockets have no end. The
     // log keeps the cause.

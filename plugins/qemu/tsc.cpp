@@ -7,6 +7,7 @@
 #include <x86intrin.h>
 
 #include <charconv>
+#include <cmath>
 #endif
 
 namespace runphi::qemu {
@@ -42,8 +43,8 @@ std::uint64_t measure_khz() {
     ::poll(nullptr, 0, 10);
     const Reading second = read_both();
     const auto ticks = static_cast<double>(second.ticks - first.ticks);
-    return static_cast<std::uint64_t>(ticks * 1e6 / static_cast<double>(second.ns - first.ns) +
-                                      0.5);
+    return static_cast<std::uint64_t>(
+        std::llround(ticks * 1e6 / static_cast<double>(second.ns - first.ns)));
 }
 
 }  // namespace
