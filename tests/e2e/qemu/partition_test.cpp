@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(Forms, Inmates,
 
 class Lifecycle : public testing::Test {
   protected:
-    std::unique_ptr<TestPartition> spinning(Wish wish = {}) {
+    std::unique_ptr<TestPartition> spinning(const Wish& wish = {}) {
         std::vector<TestImage> images;
         images.push_back(open_image("inmate", std::string(INMATES) + "/x86_64/spin.elf"));
         auto out = std::make_unique<TestPartition>(host, wish, std::move(images));
