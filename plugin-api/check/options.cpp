@@ -4,9 +4,12 @@
 #include <getopt.h>
 #include <limits.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -139,6 +142,12 @@ std::optional<int> parse_options(int argc, char** argv, Options& options) {
     if (!options.inmate.empty() && !options.kernel.empty())
         return wrong("one of --inmate, --kernel");
     if (options.memory == 0 || options.timeout_s == 0) return wrong("--memory or --timeout is 0");
+    for (const std::string* file :
+         {&options.inmate, &options.kernel, &options.initrd, &options.board}) {
+        if (!file->empty() && ::access(file->c_str(), R_OK) != 0) {
+            return wrong(*file + ": " + ::strerror(errno));
+        }
+    }
     char resolved[PATH_MAX];
     if (::realpath(argv[optind], resolved) == nullptr) {
         return wrong(std::string(argv[optind]) + " does not exist");
