@@ -25,7 +25,8 @@ std::vector<std::string> backend_arguments(const test::Sandbox& node) {
     for (const auto& entry : fs::recursive_directory_iterator(node.state_dir())) {
         if (entry.path().extension() != ".args") continue;
         std::vector<std::string> lines;
-        for (const auto line : split(test::read_text(entry.path()), '\n')) {
+        const std::string arguments = test::read_text(entry.path());
+        for (const auto line : split(arguments, '\n')) {
             lines.emplace_back(line);
         }
         return lines;
