@@ -287,6 +287,7 @@ int Backend::tool(const std::vector<std::string>& args) const {
                     text("backend ", quoted(l.id), " has no command line (" RUNPHI_TOOL_1 ")"));
     }
     std::vector<const char*> argv;
+    argv.reserve(args.size() + 1);
     for (const std::string& arg : args) argv.push_back(arg.c_str());
     argv.push_back(nullptr);
     std::int32_t status = 0;
