@@ -47,28 +47,6 @@ std::vector<runphi_image> packed(const std::vector<boot::Image>& images) {
 
 }  // namespace
 
-const char* to_string(Stage stage) {
-    switch (stage) {
-        case Stage::begin:
-            return "begin";
-        case Stage::cpu:
-            return "cpu";
-        case Stage::mem:
-            return "mem";
-        case Stage::dev:
-            return "dev";
-        case Stage::net:
-            return "net";
-        case Stage::comm:
-            return "comm";
-        case Stage::boot:
-            return "boot";
-        case Stage::end:
-            return "end";
-    }
-    return "unknown";
-}
-
 Backend::Backend(std::unique_ptr<Loaded> loaded) : loaded_(std::move(loaded)) {}
 Backend::~Backend() = default;
 

@@ -49,6 +49,28 @@ const char* to_string(State state) {
     return "unknown";
 }
 
+const char* to_string(Stage stage) {
+    switch (stage) {
+        case Stage::begin:
+            return "begin";
+        case Stage::cpu:
+            return "cpu";
+        case Stage::mem:
+            return "mem";
+        case Stage::dev:
+            return "dev";
+        case Stage::net:
+            return "net";
+        case Stage::comm:
+            return "comm";
+        case Stage::boot:
+            return "boot";
+        case Stage::end:
+            return "end";
+    }
+    return "unknown";
+}
+
 Error plugin_error(const std::string& id, const char* function, runphi_result code,
                    const runphi_error& error) {
     if (code < RUNPHI_INVALID || code > RUNPHI_INTERNAL) {
