@@ -140,7 +140,7 @@ Bound features(Flags&) {
 }
 
 Bound detect(Flags&) {
-    return {[](const Global&, const Words&) { return command::detect(); }};
+    return {[](const Global& global, const Words&) { return command::detect(global); }};
 }
 
 Bound recover(Flags&) {
@@ -152,7 +152,9 @@ Bound board(Flags& flags) {
     flags.toggle("--discover", "ask the hypervisor instead of reading the board file",
                  &held->options.discover);
     flags.toggle("--free", "only what no container holds", &held->options.free);
-    return {[held](const Global&, const Words&) { return command::board(held->options); }};
+    return {[held](const Global& global, const Words&) {
+        return command::board(global, held->options);
+    }};
 }
 
 Bound plan(Flags& flags) {

@@ -119,7 +119,9 @@ class Run {
         if (!complete) return usage_error(command, flags, ".", arity_message(command, words));
         try {
             if (missing) forward::refuse_foreign(*missing, bound.bundle());
-            return bound.run(line_.global(), words);
+            command::Global global = line_.global();
+            global.settings = settings_;
+            return bound.run(global, words);
         } catch (const Error& error) {
             return fail(command.failure, error, command.failure_status);
         }

@@ -28,8 +28,8 @@ std::string described(const Settings& settings, bool free) {
 
 }  // namespace
 
-int board(const Board& options) {
-    const Settings settings = Settings::load();
+int board(const Global& global, const Board& options) {
+    const Settings& settings = global.settings;
     const std::string out =
         options.discover ? discovered(settings) : described(settings, options.free);
     write_all(STDOUT_FILENO, out, "write the board");

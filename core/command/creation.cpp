@@ -115,7 +115,7 @@ void write_pid_file(const std::string& path, pid_t pid) {
 Creation create_container(const Global& global, const Create& options, Mode mode,
                           UniqueFd* terminal) {
     close_inherited_descriptors();
-    Prepared ready = prepare(options.bundle);
+    Prepared ready = prepare(global.settings, options.bundle);
     const oci::Spec& spec = ready.bundle.spec;
     check_options(options, *spec.process, mode);
     const std::string cgroup = monitor::cgroup_path(spec.cgroups_path, global.systemd_cgroup);

@@ -39,7 +39,7 @@ void run_poststop_hooks(const std::string& bundle_path, const oci::State& state)
 }  // namespace
 
 int remove(const Global& global, const Delete& options) {
-    const Settings settings = Settings::load();
+    const Settings& settings = global.settings;
     const container::Store store(settings, global.root);
     auto found = store.open_remains(options.id, Deadline::in(lock_limit));
     if (!found && options.force) return 0;

@@ -66,8 +66,8 @@ std::string chosen(const Settings& settings, const std::vector<Judged>& judged) 
 
 }  // namespace
 
-int detect() {
-    const Settings settings = Settings::load();
+int detect(const Global& global) {
+    const Settings& settings = global.settings;
     std::vector<Judged> judged;
     for (const auto& candidate : detect::survey(settings.backends_dir))
         judged.push_back(judge(candidate, settings));

@@ -27,7 +27,7 @@ void kill_now(const container::Container& container, const Settings& settings) {
 }  // namespace
 
 int kill(const Global& global, const Kill& options) {
-    const Settings settings = Settings::load();
+    const Settings& settings = global.settings;
     const container::Store store(settings, global.root);
     const container::Container container = store.open(options.id);
     const int signal = oci::parse_signal(options.signal);

@@ -43,7 +43,7 @@ std::string table(const std::vector<oci::State>& states) {
 }  // namespace
 
 int list(const Global& global, const List& options) {
-    const Settings settings = Settings::load();
+    const Settings& settings = global.settings;
     const container::Store store(settings, global.root);
     std::vector<oci::State> states;
     for (const auto& id : store.ids()) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/settings/settings.hpp"
+
 // What the command line asked for: filled by cli/, read by the commands. Names, defaults and
 // meanings are runc's.
 namespace phi::command {
@@ -12,6 +14,7 @@ namespace phi::command {
 struct Global {
     std::string root;  // --root as given, made absolute; empty: the default store
     bool systemd_cgroup = false;
+    Settings settings;  // of the node, read once
 };
 
 struct Create {
@@ -66,8 +69,8 @@ int pause(const Global& global, const std::string& id);
 int resume(const Global& global, const std::string& id);
 int recover(const Global& global);
 int plan(const Global& global, const Plan& options);
-int board(const Board& options);
-int detect();
+int board(const Global& global, const Board& options);
+int detect(const Global& global);
 int features();
 int spec(const std::string& bundle, bool rootless);
 int version();

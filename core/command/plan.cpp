@@ -15,7 +15,7 @@ namespace phi::command {
 // What create would write as the plan now, without making, taking or writing anything.
 int plan(const Global& global, const Plan& options) {
     oci::check_id(options.id);
-    const Prepared ready = prepare(options.bundle);
+    const Prepared ready = prepare(global.settings, options.bundle);
     const auto grant =
         board::place(ready.board, container::held_grants(ready.settings), ready.request);
     const auto nobody_has_it = [](const std::string&) { return false; };

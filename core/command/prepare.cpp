@@ -76,8 +76,7 @@ board::Board discover_board(const backend::Backend& backend) {
                               "the board that backend " + backend.id() + " found");
 }
 
-Prepared prepare(const std::string& bundle_path) {
-    Settings settings = Settings::load();
+Prepared prepare(const Settings& settings, const std::string& bundle_path) {
     Bundle bundle = open_bundle(bundle_path);
     check_honourable(bundle.spec);
     boot::Choice choice = boot::choose(bundle.spec, bundle.rootfs, settings);
@@ -90,8 +89,8 @@ Prepared prepare(const std::string& bundle_path) {
         choice.images.push_back(make_initrd(bundle, choice.arch, settings, *backend, request));
     }
     backend->set_rootfs(nullptr);
-    return {std::move(settings), std::move(bundle), std::move(backend),
-            std::move(board),    std::move(choice), std::move(request)};
+    return {settings,         std::move(bundle), std::move(backend),
+            std::move(board), std::move(choice), std::move(request)};
 }
 
 }  // namespace phi::command

@@ -35,7 +35,7 @@ struct Prepared {
     board::Request request;
 };
 
-Prepared prepare(const std::string& bundle_path);
+Prepared prepare(const Settings& settings, const std::string& bundle_path);
 
 // The board file of the node; nullopt where there is none.
 std::optional<board::Board> read_board_file(const Settings& settings);

@@ -55,8 +55,8 @@ std::string destroy_orphans(const Settings& settings) {
 
 }  // namespace
 
-int recover(const Global&) {
-    const Settings settings = Settings::load();
+int recover(const Global& global) {
+    const Settings& settings = global.settings;
     std::string report;
     for (const auto& one : container::recover_all(settings))
         report += one.dir + ": " + one.what + "\n";

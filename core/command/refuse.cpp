@@ -8,7 +8,7 @@ namespace phi::command {
 
 void refuse(const Global& global, const std::string& command, const std::string& id) {
     // restore makes its container; all others need one.
-    if (command != "restore") container::Store(Settings::load(), global.root).open(id);
+    if (command != "restore") container::Store(global.settings, global.root).open(id);
     throw Error(Code::unsupported,
                 text("container ", quoted(id), ": ", command, " is not supported for partitions"));
 }

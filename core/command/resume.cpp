@@ -9,7 +9,7 @@ namespace phi::command {
 using container::Status;
 
 int resume(const Global& global, const std::string& id) {
-    const Settings settings = Settings::load();
+    const Settings& settings = global.settings;
     const container::Store store(settings, global.root);
     container::Container container = store.open_locked(id, Deadline::in(std::chrono::seconds(30)));
     if (container.status(settings) != Status::paused) {

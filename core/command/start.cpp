@@ -8,7 +8,7 @@ namespace phi::command {
 using container::Status;
 
 int start(const Global& global, const std::string& id) {
-    const Settings settings = Settings::load();
+    const Settings& settings = global.settings;
     const container::Store store(settings, global.root);
     container::Container container = store.open_locked(id, Deadline::in(std::chrono::seconds(30)));
     const Status status = container.status(settings);

@@ -8,7 +8,7 @@
 namespace phi::command {
 
 int state(const Global& global, const std::string& id) {
-    const Settings settings = Settings::load();
+    const Settings& settings = global.settings;
     const container::Store store(settings, global.root);
     const oci::State state = container::oci_state(store.open(id), settings);
     write_all(STDOUT_FILENO, oci::state_document(state) + "\n", "write the state");

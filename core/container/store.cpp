@@ -140,7 +140,7 @@ oci::State oci_state(const Container& container, const Settings& settings) {
     oci::State state;
     state.version = record.oci_version;
     state.id = record.id;
-    state.pid = status == Status::stopped ? 0 : container.pid();
+    state.pid = status == Status::stopped ? 0 : record.monitor.pid;
     state.status = to_string(status);
     state.bundle = record.bundle;
     state.rootfs = record.rootfs;
