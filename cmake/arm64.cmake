@@ -7,7 +7,9 @@ set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
 set(CMAKE_ASM_COMPILER aarch64-linux-gnu-gcc)
 set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
-set(CMAKE_CROSSCOMPILING_EMULATOR "qemu-aarch64-static;-L;/usr/aarch64-linux-gnu")
+# The loader by name, not -L: that would put the sysroot before every path that a test opens.
+set(CMAKE_CROSSCOMPILING_EMULATOR "qemu-aarch64-static"
+  "/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1" "--library-path" "/usr/aarch64-linux-gnu/lib")
 
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES RUNPHI_SYSROOT)
 # Not CMAKE_SYSROOT: the compiler's own C library stays where the cross compiler has it.
