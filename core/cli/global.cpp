@@ -85,7 +85,7 @@ void GlobalLine::parse(const std::vector<std::string>& words) {
 }
 
 command::Global GlobalLine::global() const {
-    return {root_, systemd_cgroup_};
+    return {root_, systemd_cgroup_, {}};
 }
 
 void GlobalLine::configure_log(const Settings& settings) const {
