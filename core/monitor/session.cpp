@@ -140,7 +140,7 @@ int Session::poll_timeout() const {
 
 void Session::poll_once(Sync& sync) {
     const auto when = [](bool wanted, int fd) { return wanted ? fd : -1; };
-    enum { signal, state, agent, create, from_guest, to_engine, from_engine, to_guest, count };
+    enum { signal, state, agent, creator, from_guest, to_engine, from_engine, to_guest, count };
     pollfd polled[count] = {
         {signals_.get(), POLLIN, 0},
         {state_.get(), POLLIN, 0},
@@ -154,7 +154,7 @@ void Session::poll_once(Sync& sync) {
         {when(in_ && in_->wants_output(), console_.get()), POLLOUT, 0},
     };
     if (::poll(polled, count, poll_timeout()) < 0 && errno != EINTR) throw os_error("poll");
-    if (polled[create].revents != 0) {
+    if (polled[creator].revents != 0) {
         committed_ = sync.hear() == Word::commit;
         if (!committed_) {
             undo();
