@@ -32,7 +32,7 @@ class Partition : public ::testing::Test {
     std::string output() const { return read_fd(out_.get(), "output"); }
     void await_output(const std::string& text) {
         EXPECT_TRUE(Sandbox::eventually([&] { return output().find(text) != std::string::npos; },
-                                        std::chrono::seconds(60)))
+                                        std::chrono::seconds(300)))
             << output();
     }
     static int wait(const Spawned& process) {
