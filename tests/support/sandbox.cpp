@@ -97,7 +97,8 @@ Sandbox::Sandbox(const std::string& backend, const std::string& settings) : back
 }
 
 Sandbox::~Sandbox() {
-    for (const auto& line : split(remains(), '\n')) {
+    const std::string left = remains();
+    for (const auto& line : split(left, '\n')) {
         if (line.starts_with("process ")) {
             const auto pid = parse_u64(split(line, ' ')[1]);
             if (pid) ::kill(static_cast<pid_t>(*pid), SIGKILL);
@@ -195,7 +196,8 @@ std::string Sandbox::remains() const {
         found += "state " + entry.path().string() + "\n";
     }
     find_processes(dir_, found);
-    for (const auto& line : split(read_text("/proc/self/mountinfo"), '\n')) {
+    const std::string mounts = read_text("/proc/self/mountinfo");
+    for (const auto& line : split(mounts, '\n')) {
         if (line.find(dir_) != std::string_view::npos) found += text("mount ", line, "\n");
     }
     find_cgroups(cgroup().substr(1), found);
