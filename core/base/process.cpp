@@ -2,7 +2,6 @@
 #include "core/base/process.hpp"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -13,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "core/base/close_on_exec.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 
@@ -27,6 +27,17 @@ std::string read_proc(const std::string& path) {
     char buffer[4096];
     const auto got = ::read(file.get(), buffer, sizeof buffer);
     return got > 0 ? std::string(buffer, static_cast<std::size_t>(got)) : std::string();
+}
+
+UniqueFd pidfd_of(pid_t pid) {
+    return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+// Nothing stands in for it: a pid alone can be another process's by the time that it is signalled.
+Error no_pidfd(pid_t pid, int number) {
+    const Error error = os_error(text("pidfd_open process ", pid), number);
+    if (number != ENOSYS) return error;
+    return {Code::unsupported, error.message(), "partitions need Linux 5.3 or later"};
 }
 
 }  // namespace
@@ -60,9 +71,11 @@ bool alive(const ProcessId& process) {
 
 UniqueFd open_pidfd(const ProcessId& process) {
     if (process.pid <= 0) return {};
-    UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+    UniqueFd fd = pidfd_of(process.pid);
+    const int number = errno;
     // The pid may have been given to another process before we opened it; not after.
-    if (fd && !alive(process)) fd.reset();
+    if (!alive(process)) return {};
+    if (!fd) throw no_pidfd(process.pid, number);
     return fd;
 }
 
@@ -122,7 +135,7 @@ bool place_descriptors(ChildPlan& plan) {
         if (null != stdio && ::dup2(null, stdio) < 0) return false;
     }
     if (null <= 2) ::fcntl(null, F_SETFD, 0);
-    if (::syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return false;
+    if (!close_all_on_exec()) return false;
     for (std::size_t i = 0; i < plan.n_fds; ++i) {
         if (::dup2(plan.fds[i].from, plan.fds[i].to) < 0) return false;
     }
@@ -161,6 +174,10 @@ bool parent_is_gone(int report) {
     ::_exit(127);
 }
 
+void reap(pid_t child) {
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
 std::vector<char*> c_strings(const std::vector<std::string>& strings) {
     std::vector<char*> pointers;
     pointers.reserve(strings.size() + 1);
@@ -193,14 +210,20 @@ Spawned spawn(const SpawnRequest& request) {
     if (pid == 0) run_child(plan);
     told.reset();
     Spawned child{{pid, start_time_of(pid).value_or(0)}, {}};
-    child.pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    child.pidfd = pidfd_of(pid);
+    if (!child.pidfd) {
+        const int number = errno;
+        ::kill(pid, SIGKILL);
+        reap(pid);
+        throw no_pidfd(pid, number);
+    }
     int number = 0;
     ssize_t got = 0;
     do {
         got = ::read(report.get(), &number, sizeof number);
     } while (got < 0 && errno == EINTR);
     if (got == static_cast<ssize_t>(sizeof number)) {
-        while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
+        reap(pid);
         throw os_error("exec " + path, number);
     }
     return child;

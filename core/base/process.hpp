@@ -28,7 +28,7 @@ ProcessId self();
 // nullopt if there is no such process, or it is a zombie.
 std::optional<std::uint64_t> start_time_of(pid_t pid);
 bool alive(const ProcessId& process);
-// A pidfd of exactly this process; empty if it has ended.
+// A pidfd of exactly this process; empty if it has ended. Throws where the kernel gives none.
 UniqueFd open_pidfd(const ProcessId& process);
 // Sends through a pidfd, so never to a stranger. False if the process has ended.
 bool send_signal(const ProcessId& process, int signal);
@@ -52,7 +52,7 @@ struct SpawnRequest {
 
 struct Spawned {
     ProcessId id;
-    UniqueFd pidfd;
+    UniqueFd pidfd;  // never empty
 };
 
 // fork and execve with nothing inherited but what is named. Throws os_error("exec PATH") if the

@@ -74,14 +74,7 @@ Spawned spawn_hook(const Hook& hook, const UniqueFd& input, const Capture& out, 
     request.env = hook.env;
     request.fds = {{input.get(), 0}, {out.theirs(), 1}, {err.theirs(), 2}};
     request.cwd_fd = bundle_fd;
-    Spawned child = spawn(request);
-    if (!child.pidfd) {
-        const int number = errno;
-        ::kill(child.id.pid, SIGKILL);
-        ::waitpid(child.id.pid, nullptr, 0);
-        throw os_error("pidfd_open", number);
-    }
-    return child;
+    return spawn(request);
 }
 
 // Reads both streams until the hook has ended. It has ended when its process has, whatever it left

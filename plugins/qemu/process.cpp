@@ -93,9 +93,9 @@ std::optional<std::string> partition_of(std::string_view cmdline) {
 }
 
 UniqueFd open_process(const ProcessId& process) {
-    UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
-    // Compared after the open: the descriptor and the start time are of the same process.
-    if (!fd || start_time_of(process.pid) != process.start_time) return {};
+    UniqueFd fd = sdk::open_process({process.pid, process.start_time});
+    // The kernel opens a zombie, too.
+    if (fd && !start_time_of(process.pid)) fd.reset();
     return fd;
 }
 
@@ -142,9 +142,7 @@ void end_process(const ProcessId& process, Deadline deadline) {
                                        ", does not end although it was killed");
     }
     // Ours only if this process has spawned it; else its parent reaps it.
-    siginfo_t info{};
-    (void)::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(fd.get()), &info,
-                   WEXITED | WNOHANG);
+    ::waitpid(process.pid, nullptr, WNOHANG);
 }
 
 }  // namespace runphi::qemu

@@ -4,8 +4,16 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <functional>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "support/deny_syscalls.hpp"
 
 namespace phi {
 namespace {
@@ -78,6 +86,35 @@ TEST(ProcessIdentity, AZombieHasEnded) {
     EXPECT_FALSE(alive(sleeper.id()));
     EXPECT_FALSE(start_time_of(sleeper.id().pid).has_value());
     EXPECT_FALSE(send_signal(sleeper.id(), SIGTERM));
+}
+
+// Else a kernel without pidfds would make every process look as if it had ended.
+TEST(ProcessIdentity, ThatItCannotBeOpenedDoesNotMeanThatItHasEnded) {
+    const Sleeper sleeper;
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (!test::deny_syscalls({SYS_pidfd_open}, ENOSYS)) ::_exit(2);
+        int refused = 0;
+        for (const auto& use : std::vector<std::function<void()>>{
+                 [&] { open_pidfd(sleeper.id()); }, [&] { send_signal(sleeper.id(), SIGTERM); },
+                 [&] { wait_gone(sleeper.id(), 0); },
+                 [] {
+                     spawn({{"/bin/true"}, {}, {}});
+                 }}) {
+            try {
+                use();
+            } catch (const Error& error) {
+                const bool named = error.message().find("pidfd_open") != std::string::npos &&
+                                   error.hint().find("Linux 5.3") != std::string::npos;
+                refused += named && error.code() == Code::unsupported;
+            }
+        }
+        ::_exit(refused == 4 && !open_pidfd({sleeper.id().pid, 1}) ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 2) GTEST_SKIP() << "no seccomp here";
+    EXPECT_EQ(status, 0);
 }
 
 }  // namespace

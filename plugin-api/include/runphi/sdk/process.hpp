@@ -118,12 +118,15 @@ inline std::vector<ProcessId> running_processes() {
     return out;
 }
 
-// A pidfd of exactly this process; empty if it is gone.
+// A pidfd of exactly this process; empty if it is gone. Throws where the kernel gives none (before
+// Linux 5.3): nothing stands in for it.
 inline UniqueFd open_process(const ProcessId& process) {
     if (process.pid <= 0) return {};
     UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+    const int number = errno;
     // Its pid may have been given to another one before it was opened, not after.
-    if (fd && !process_stat(process)) fd.reset();
+    if (!process_stat(process)) return {};
+    if (!fd) throw os_error("pidfd_open process " + std::to_string(process.pid), number);
     return fd;
 }
 
