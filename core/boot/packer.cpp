@@ -12,6 +12,7 @@
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "core/fs/resolve.hpp"
 
 namespace phi::boot {
 
@@ -132,7 +133,7 @@ class Packer {
     void pack_found(int dir, const std::string& name, const struct stat& status, const Node* node) {
         switch (status.st_mode & S_IFMT) {
             case S_IFDIR: {
-                UniqueFd fd(open_entry(dir, name.c_str(), O_RDONLY | O_DIRECTORY));
+                UniqueFd fd = open_entry(dir, name, O_RDONLY | O_DIRECTORY);
                 if (!fd && errno != EXDEV) fail("open");
                 writer_.add(entry_of(status));
                 pack_directory(std::move(fd), node);
@@ -140,7 +141,7 @@ class Packer {
             }
             case S_IFREG:
                 pack_regular(status, [&] {
-                    UniqueFd fd(open_entry(dir, name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY));
+                    UniqueFd fd = open_entry(dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
                     if (!fd && errno != EXDEV) fail("open");
                     return fd;
                 });

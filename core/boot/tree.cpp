@@ -2,9 +2,8 @@
 #include "core/boot/tree.hpp"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <array>
 #include <climits>
@@ -12,6 +11,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/fs/resolve.hpp"
 
 namespace phi::boot {
 
@@ -71,7 +71,7 @@ class Walk {
         }
         if (S_ISLNK(status.st_mode)) return follow(name);
         if (!S_ISDIR(status.st_mode)) return end_at(name, status.st_mode);
-        UniqueFd dir(open_entry(here.fd, name.c_str(), O_PATH | O_DIRECTORY));
+        UniqueFd dir = open_entry(here.fd, name, O_PATH | O_DIRECTORY);
         if (!dir && errno != EXDEV) fail(errno);
         const int fd = dir.get();
         steps_.push_back({name, std::move(dir), fd, node});
@@ -177,13 +177,6 @@ void Tree::lay(const Place& place, Layer layer) {
 
 void Tree::keep_directory(const Place& place) {
     node_at(place);
-}
-
-int open_entry(int dir_fd, const char* name, int flags) {
-    open_how how{};
-    how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC | O_NOFOLLOW);
-    how.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH;
-    return static_cast<int>(::syscall(SYS_openat2, dir_fd, name, &how, sizeof how));
 }
 
 std::string read_link(int dir_fd, const char* name) {

@@ -74,10 +74,6 @@ class Tree {
     Node top_;
 };
 
-// Opens one entry of a directory: no link is followed, and no mount point crossed (errno EXDEV).
-// The result is negative on failure.
-int open_entry(int dir_fd, const char* name, int flags);
-
 // The target of a symbolic link. Throws os_error("readlink NAME").
 std::string read_link(int dir_fd, const char* name);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,10 +35,8 @@ Identity identity(int fd, const std::string& path) {
     return {status.st_dev, status.st_ino};
 }
 
-// RESOLVE_NO_XDEV also sees a bind mount of the same file system, which st_dev does not show.
 UniqueFd enter(int dir_fd, const std::string& name, const std::string& path) {
-    UniqueFd dir = open_resolved(dir_fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-                                 RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
+    UniqueFd dir = open_entry(dir_fd, name, O_RDONLY | O_DIRECTORY);
     if (!dir && errno == EXDEV) {
         throw Error(Code::busy, "remove " + path + ": a file system is mounted there",
                     "unmount it first");

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -16,8 +15,6 @@
 namespace phi {
 
 namespace {
-
-constexpr std::uint64_t inside = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
 
 // The path without ".", ".." and doubled slashes, by its text alone, as Go's filepath.Clean does.
 std::string cleaned(std::string_view absolute) {
@@ -79,8 +76,7 @@ Rootfs Rootfs::open(const std::string& absolute_path) {
     const Error link(Code::invalid, "invalid rootfs: not an absolute path, or a symlink");
     if (absolute_path[0] != '/') throw link;
     const std::string path = cleaned(absolute_path);
-    UniqueFd dir =
-        open_resolved(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
+    UniqueFd dir = open_directory_without_links(path);
     if (!dir) {
         if (errno == ELOOP) throw link;
         throw os_error("invalid rootfs: open " + path);
@@ -89,15 +85,14 @@ Rootfs Rootfs::open(const std::string& absolute_path) {
 }
 
 UniqueFd Rootfs::open_path(const RootfsPath& path, bool follow) const {
-    UniqueFd entry = open_resolved(dir_.get(), path.text().c_str(),
-                                   follow ? O_PATH : O_PATH | O_NOFOLLOW, inside);
+    UniqueFd entry = open_in_root(dir_.get(), path.text(), follow);
     if (!entry) throw os_error("open " + in_image(path));
     return entry;
 }
 
 UniqueFd Rootfs::find_file(const RootfsPath& path) const {
     // First without opening it: to open a FIFO can block, to open a device can start something.
-    const UniqueFd entry = open_resolved(dir_.get(), path.text().c_str(), O_PATH, inside);
+    const UniqueFd entry = open_in_root(dir_.get(), path.text(), true);
     if (!entry) {
         if (errno == ENOENT || errno == ENOTDIR) return {};
         throw os_error("open " + in_image(path));

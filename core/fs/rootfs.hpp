@@ -19,8 +19,8 @@ class RootfsPath {
     std::string path_;
 };
 
-// A directory tree that nobody trusts. Everything is resolved with openat2(2), RESOLVE_IN_ROOT and
-// RESOLVE_NO_MAGICLINKS: absolute links and ".." stay inside.
+// A directory tree that nobody trusts. Everything is resolved inside it (core/fs/resolve.hpp):
+// absolute links and ".." stay inside, and no magic link is followed.
 class Rootfs {
   public:
     // Throws runc's words: "invalid rootfs: stat PATH: no such file or directory", "invalid rootfs:

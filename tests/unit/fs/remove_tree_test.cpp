@@ -111,8 +111,9 @@ TEST_F(RemoveTree, DoesNotEnterWhatIsMounted) {
     with_mounts([&] {
         ASSERT_EQ(::mount("tmpfs", path("tree/mounted").c_str(), "tmpfs", 0, nullptr), 0);
         put("tree/mounted/file");
-        EXPECT_EQ(refusal([&] { remove("tree/mounted"); }),
-                  "remove tree/mounted: a file system is mounted there");
+        const UniqueFd tree = open_directory(path("tree"));
+        EXPECT_EQ(refusal([&] { remove_tree_at(tree.get(), "mounted"); }),
+                  "remove mounted: a file system is mounted there");
         EXPECT_TRUE(exists("tree/mounted/file"));
         ASSERT_EQ(::umount(path("tree/mounted").c_str()), 0);
         // Of the same file system: the device number does not tell.
