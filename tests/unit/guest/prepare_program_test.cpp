@@ -42,7 +42,7 @@ class PrepareProgram : public testing::Test {
 
     // Exit status; standard error goes to the file "errors".
     int run(std::vector<std::string> args) {
-        args.insert(args.begin(), PREPARE_PROGRAM);
+        args.insert(args.begin(), {PREPARE_COMMAND});
         std::vector<char*> argv;
         for (auto& arg : args) argv.push_back(arg.data());
         argv.push_back(nullptr);
@@ -51,7 +51,7 @@ class PrepareProgram : public testing::Test {
             const int out = ::open((dir_ + "/errors").c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
             ::dup2(out, 1);
             ::dup2(out, 2);
-            ::execv(argv[0], argv.data());
+            ::execvp(argv[0], argv.data());
             ::_exit(99);
         }
         int status = 0;
