@@ -19,7 +19,8 @@ set(Boost_USE_STATIC_LIBS ON)
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # What ccache wants to be told before it keeps what was compiled with a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
@@ -46,12 +47,17 @@ else()
   target_link_options(runphi_static_runtime INTERFACE -static-libstdc++ -static-libgcc)
 endif()
 
+include(RunphiPch)
+
 # runphi_library(NAME SOURCES... [DEPENDS TARGETS...]): one module of core/, a static library phi_NAME.
 function(runphi_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(phi_${name} STATIC ${ARG_SOURCES})
   target_include_directories(phi_${name} PUBLIC "${PROJECT_SOURCE_DIR}")
   target_link_libraries(phi_${name} PUBLIC ${ARG_DEPENDS} PRIVATE runphi_flags)
+  if(RUNPHI_PCH)
+    runphi_use_pch(phi_${name} runphi_pch)
+  endif()
 endfunction()
 
 # runphi_backend(ID SOURCES... [DEPENDS TARGETS...]): one plugin, build/backends/ID/{runphi-backend-ID.so,plugin.json}.
@@ -89,6 +95,9 @@ function(runphi_test name)
   target_compile_definitions(${name} PRIVATE ${ARG_DEFINES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} GTest::gtest GTest::gtest_main runphi_flags)
   target_link_options(${name} PRIVATE ${RUNPHI_TEST_LINK_OPTIONS})
+  # How fast a test's own code runs matters less than how fast it is built.
+  target_compile_options(${name} PRIVATE -O0)
+  runphi_use_pch(${name} runphi_test_pch)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/bin")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# Precompiled headers: half of the time of a build is the standard library's and GoogleTest's headers. The test
+# programs always share one. The modules have theirs only with RUNPHI_PCH=ON: in an ordinary build every file
+# must name the headers that it needs.
+
+option(RUNPHI_PCH "Precompile the standard library's headers for the modules, too" OFF)
+
+# For ccache: the date of a precompiled header does not matter, its content does.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(pch_options "SHELL:-Xclang -fno-pch-timestamp")
+else()
+  set(pch_options -fpch-preprocess)
+endif()
+
+set(std_headers <algorithm> <array> <charconv> <chrono> <cstdint> <cstdlib> <cstring> <filesystem> <fstream>
+  <functional> <limits> <map> <memory> <optional> <set> <sstream> <string> <string_view> <utility> <vector>)
+
+# pch_of(TARGET HEADERS...): the headers, for this target and for those that reuse them. C has none.
+function(pch_of target)
+  target_precompile_headers(${target} PRIVATE ${ARGN})
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${pch_options}>)
+  target_link_libraries(${target} PRIVATE runphi_flags)
+endfunction()
+
+# runphi_use_pch(TARGET OWNER): what `OWNER` has precompiled.
+function(runphi_use_pch target owner)
+  target_precompile_headers(${target} REUSE_FROM ${owner})
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${pch_options}>)
+endfunction()
+
+file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/pch/none.cpp" CONTENT "int main() {}\n")
+if(RUNPHI_PCH)
+  add_library(runphi_pch OBJECT "${PROJECT_BINARY_DIR}/pch/none.cpp")
+  pch_of(runphi_pch ${std_headers})
+endif()
+if(RUNPHI_TESTS)
+  # A program, for its code is not compiled as a library's.
+  find_package(GTest REQUIRED)
+  add_executable(runphi_test_pch EXCLUDE_FROM_ALL "${PROJECT_BINARY_DIR}/pch/none.cpp")
+  pch_of(runphi_test_pch <gtest/gtest.h> ${std_headers})
+  target_link_libraries(runphi_test_pch PRIVATE GTest::gtest)
+  target_compile_options(runphi_test_pch PRIVATE -O0)
+endif()
