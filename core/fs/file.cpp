@@ -69,26 +69,33 @@ std::string read_file_if_there(int dir_fd, const std::string& name, std::size_t 
 }
 
 std::string read_fd(int fd, const std::string& what, std::size_t limit) {
-    std::string bytes;
     const auto status = status_of(fd, what);
-    if (S_ISREG(status.st_mode) && status.st_size > 0) {
-        bytes.reserve(std::min(static_cast<std::size_t>(status.st_size), limit));
-    }
-    // A pipe has no offset: it is read from where it is.
-    const bool seekable = ::lseek(fd, 0, SEEK_CUR) >= 0;
-    char buffer[16384];
+    const bool regular = S_ISREG(status.st_mode);
+    // One byte more than there should be shows the end, and with it all, in the first read. Files
+    // of /proc have no size.
+    std::size_t room = regular && status.st_size > 0
+                           ? std::min(static_cast<std::size_t>(status.st_size), limit) + 1
+                           : 4096;
+    std::string bytes;
+    std::size_t length = 0;
     for (;;) {
-        const auto got = seekable
-                             ? ::pread(fd, buffer, sizeof buffer, static_cast<off_t>(bytes.size()))
-                             : ::read(fd, buffer, sizeof buffer);
+        bytes.resize(length + room);
+        // What is no regular file may have no offset: it is read from where it is.
+        char* const to = bytes.data() + length;
+        const auto got =
+            regular ? ::pread(fd, to, room, static_cast<off_t>(length)) : ::read(fd, to, room);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) throw os_error("read " + what);
-        if (got == 0) return bytes;
-        if (static_cast<std::size_t>(got) > limit - bytes.size()) {
+        length += static_cast<std::size_t>(got);
+        if (length > limit) {
             throw Error(Code::invalid, what + ": larger than " + format_bytes(limit));
         }
-        bytes.append(buffer, static_cast<std::size_t>(got));
+        const bool all = regular && status.st_size == static_cast<off_t>(length);
+        if (got == 0 || all) break;
+        room = std::max<std::size_t>(4096, length);
     }
+    bytes.resize(length);
+    return bytes;
 }
 
 void write_all(int fd, std::string_view bytes, const std::string& what) {

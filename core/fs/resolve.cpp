@@ -8,8 +8,8 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
-#include <cstdio>
 
+#include "core/base/text.hpp"
 #include "core/fs/walk.hpp"
 
 namespace phi {
@@ -88,9 +88,8 @@ UniqueFd open_entry(int dir_fd, const std::string& name, int flags) {
 }
 
 UniqueFd reopen_for_reading(int path_fd) {
-    char link[32];
-    std::snprintf(link, sizeof link, "/proc/self/fd/%d", path_fd);
-    return UniqueFd(::open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    const std::string link = text("/proc/self/fd/", path_fd);
+    return UniqueFd(::open(link.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 }
 
 }  // namespace phi

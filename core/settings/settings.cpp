@@ -2,9 +2,11 @@
 #include "core/settings/settings.hpp"
 
 #include <limits.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <optional>
 
@@ -148,13 +150,8 @@ Settings Settings::load() {
     const char* named = std::getenv("RUNPHI_CONFIG");
     const bool is_default = named == nullptr || *named == '\0';
     const std::string file = is_default ? default_file : named;
-    UniqueFd fd;
-    try {
-        fd = open_trusted(file);
-    } catch (const Error& error) {
-        if (is_default && error.code() == Code::not_found) return {};
-        throw;
-    }
+    if (is_default && ::access(file.c_str(), F_OK) != 0 && errno == ENOENT) return {};
+    const UniqueFd fd = open_trusted(file);
     return parse(read_fd(fd.get(), file, file_limit), file);
 }
 
