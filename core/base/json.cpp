@@ -11,16 +11,12 @@
 
 #include "core/base/error.hpp"
 #include "core/base/json_error.hpp"
+#include "core/base/json_flags.hpp"
 #include "core/base/text.hpp"
 
 namespace phi::json {
 
 namespace {
-
-// Not kParseFullPrecisionFlag: on "0.000...0" RapidJSON 1.1 then counts the leading zeros of 0,
-// which is undefined, and nothing of ours needs the last bit of a fraction.
-constexpr unsigned parse_flags =
-    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
 
 std::string prefixed(const std::string& path, const std::string& message) {
     return path.empty() ? message : path + ": " + message;

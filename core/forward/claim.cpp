@@ -16,7 +16,7 @@ bool has_annotation(const oci::Spec& spec, const char* name, std::string_view wa
     return value != nullptr && *value == wanted;
 }
 
-// For a config.json that does not parse: do its bytes look like a request for a partition?
+// For a config.json that is broken: do its bytes look like a request for a partition?
 bool mentions_a_mark(std::string_view config) {
     constexpr std::array<std::string_view, 9> marks = {
         "\"vm\"", "\"org.runphi.", "\"INMATE=", "\"KERNEL=", "\"RAMDISK=",
@@ -48,19 +48,10 @@ bool claims_bundle(const Settings& settings, const std::string& bundle) {
     } catch (const Error&) {
         return all;
     }
-    oci::Spec spec;
-    try {
-        spec = oci::parse_spec(config);
-    } catch (const Error&) {
-        return all || mentions_a_mark(config);
-    }
-    if (is_sandbox(spec) || has_annotation(spec, "org.runphi.runtime", "runc")) return false;
-    if (all) return true;
-    try {
-        return boot::is_marked(spec, rootfs_of(spec, folder));
-    } catch (const Error&) {
-        return mentions_a_mark(config);
-    }
+    const auto spec = oci::glance_spec(config);
+    if (!spec) return all || mentions_a_mark(config);
+    if (is_sandbox(*spec) || has_annotation(*spec, "org.runphi.runtime", "runc")) return false;
+    return all || boot::is_marked(*spec, rootfs_of(*spec, folder));
 }
 
 }  // namespace phi::forward

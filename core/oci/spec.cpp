@@ -41,15 +41,6 @@ Spec read_all(const json::Node& root) {
     return spec;
 }
 
-// Runs a reader, and leaves things as they were if the section is malformed.
-template <typename Reader>
-void if_formed(const Reader& reader) {
-    try {
-        reader();
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): what is malformed is left out
-    }
-}
-
 }  // namespace
 
 const std::string* Spec::environment(const std::string& name) const {
@@ -77,33 +68,6 @@ Spec parse_spec(const std::string& text) {
         throw error.within(file);
     }
     read::check(spec);
-    return spec;
-}
-
-std::optional<Spec> glance_spec(const std::string& text) {
-    json::Document document;
-    try {
-        document = parse_document(text);
-    } catch (const Error&) {
-        return std::nullopt;
-    }
-    if (!document.IsObject()) return std::nullopt;
-    const json::Node root(document, "");
-    Spec spec;
-    if_formed([&] { spec.version = read::string(root, "ociVersion"); });
-    if_formed([&] { spec.annotations = read::string_map(root, "annotations"); });
-    if_formed([&] {
-        if (const auto node = root.find("root")) spec.root_path = read::string(*node, "path");
-    });
-    if_formed([&] {
-        const auto node = root.find("process");
-        if (!node) return;
-        spec.process.emplace();
-        spec.process->env = read::strings(*node, "env");
-    });
-    if_formed([&] {
-        if (root.find("vm")) spec.vm.emplace();
-    });
     return spec;
 }
 

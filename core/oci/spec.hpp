@@ -131,10 +131,10 @@ struct Spec {
 // empty"), else "config.json: linux.resources.memory.limit: expected an integer, found a string".
 Spec parse_spec(const std::string& text);
 
-// Only what tells whether a container is ours: ociVersion, root, annotations, process.env, and
-// whether there is a `vm` section (which stays empty). Nothing else is looked at, and what is
-// malformed is left out, so that a configuration which we would refuse still reaches the vanilla
-// runc, which may take it. nullopt if the text is no JSON object.
+// Only what tells whether a container is ours: root.path, annotations, process.env, the first of
+// process.args, and whether there is a `vm` section (which stays empty). Nothing else is looked at,
+// so that a configuration which we would refuse still reaches the vanilla runc, which may take it.
+// nullopt if the text is no JSON object, or one of these is malformed or there twice.
 std::optional<Spec> glance_spec(const std::string& text);
 
 // Reads BUNDLE/config.json. Throws runc's "JSON specification file config.json not found".

@@ -23,6 +23,7 @@ void check_accepted(const phi::oci::Spec& spec, const std::string& text) {
     require(glance->annotations == spec.annotations);
     require(glance->root_path == spec.root_path);
     require(glance->process->env == spec.process->env);
+    require(glance->process->args.front() == spec.process->args.front());
     require(glance->vm.has_value() == spec.vm.has_value());
     require(!spec.process->args.empty() && spec.process->cwd.front() == '/');
     for (const auto& mount : spec.mounts) require(mount.destination.front() == '/');

@@ -81,6 +81,15 @@ TEST(Claim, ABrokenRequestForAPartitionIsOurs) {
     EXPECT_TRUE(claims_bundle(Settings(), folder.path()));
     folder.file("config.json", "{\"annotations\": {\"org.runphi.guest\": 1}}");
     EXPECT_TRUE(claims_bundle(Settings(), folder.path()));
+    // runc would take the last of them.
+    folder.file("config.json",
+                "{\"annotations\": {\"org.runphi.guest\": \"linux\"}, "
+                "\"annotations\": {\"org.runphi.runtime\": \"runc\"}}");
+    EXPECT_TRUE(claims_bundle(Settings(), folder.path()));
+}
+
+TEST(Claim, AMistakeElsewhereIsRuncsToReport) {
+    EXPECT_FALSE(Bundle(", \"mounts\": \"INMATE=/x\", \"hostname\": \"\\\"vm\\\"\"").claimed());
 }
 
 }  // namespace

@@ -233,39 +233,5 @@ TEST(Spec, EnvironmentStaysGoodWhileOthersAreAsked) {
     EXPECT_EQ(*b, "2");
 }
 
-TEST(Glance, SeesTheMarks) {
-    const auto spec = glance_spec(test::sample);
-    ASSERT_TRUE(spec);
-    EXPECT_EQ(spec->version, "1.3.0");
-    EXPECT_EQ(spec->root_path, "rootfs");
-    EXPECT_EQ(*spec->annotation("org.runphi.guest"), "linux");
-    EXPECT_EQ(*spec->environment("KERNEL"), "/boot/Image");
-    EXPECT_TRUE(spec->vm);
-}
-
-TEST(Glance, TakesWhatIsRefusedElsewhere) {
-    const auto spec = glance_spec(R"({"ociVersion": 7, "process": {"cwd": 5, "env": ["A"]},
-        "root": "x", "linux": [], "mounts": 9, "vm": [], "annotations": {"a": "b"}})");
-    ASSERT_TRUE(spec);
-    EXPECT_EQ(spec->version, "");
-    EXPECT_EQ(spec->process->env, Strings{"A"});
-    EXPECT_EQ(*spec->annotation("a"), "b");
-    EXPECT_TRUE(spec->vm);
-}
-
-TEST(Glance, NothingIsNoMark) {
-    const auto spec = glance_spec("{}");
-    ASSERT_TRUE(spec);
-    EXPECT_FALSE(spec->process);
-    EXPECT_FALSE(spec->vm);
-    EXPECT_TRUE(spec->annotations.empty());
-}
-
-TEST(Glance, NoObjectIsNothing) {
-    for (const char* text : {"", "{", "[]", "null", "7", "{\"a\":1,\"a\":1}"}) {
-        EXPECT_FALSE(glance_spec(text)) << text;
-    }
-}
-
 }  // namespace
 }  // namespace phi::oci
