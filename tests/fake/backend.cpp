@@ -26,7 +26,7 @@ const Image& program_of(const std::vector<Image>& images) {
 }
 
 Process require(const Host& host, const Partition& partition) {
-    auto process = find(host, partition.name);
+    auto process = find(host, partition);
     if (!process) throw Error(Code::not_found, "partition " + partition.name + " does not exist");
     return *process;
 }
@@ -87,7 +87,7 @@ class FakeBackend : public Backend {
                        const std::vector<Image>& images) override {
         injected(host, "create");
         const Settings settings = read_settings(host);
-        if (const auto half_made = find(host, partition.name)) end_process(host, half_made->id);
+        if (const auto half_made = find(host, partition)) end_process(host, half_made->id);
         const UniqueFd control = listen_at(partition.dir_fd, control_socket, SOCK_SEQPACKET);
         const UniqueFd console = listen_at(partition.dir_fd, console_socket, SOCK_STREAM);
         const UniqueFd agent = listen_at(partition.dir_fd, agent_socket, SOCK_STREAM);
@@ -101,12 +101,7 @@ class FakeBackend : public Backend {
         request.cwd_fd = partition.dir_fd;
         const auto process = host.spawn(request);
         injected(host, "create.late");
-        return JsonWriter()
-            .object()
-            .field("pid", process.pid)
-            .field("start_time", process.start_time)
-            .end_object()
-            .text();
+        return write_handle(process);
     }
     void start(const Host& host, const Partition& partition) override {
         injected(host, "start");
@@ -126,11 +121,11 @@ class FakeBackend : public Backend {
     }
     void kill(const Host& host, const Partition& partition) override {
         injected(host, "kill");
-        if (const auto process = find(host, partition.name)) end_process(host, process->id);
+        if (const auto process = find(host, partition)) end_process(host, process->id);
     }
     void destroy(const Host& host, const Partition& partition) override {
         injected(host, "destroy");
-        if (const auto process = find(host, partition.name)) end_process(host, process->id);
+        if (const auto process = find(host, partition)) end_process(host, process->id);
         remove_sockets(partition);
     }
     Query query(const Host& host, const Partition& partition) override {
@@ -186,7 +181,7 @@ class FakeBackend : public Backend {
         return {};
     }
     static Query look(const Host& host, const Partition& partition) {
-        const auto process = find(host, partition.name);
+        const auto process = find(host, partition);
         return process ? ask(host, *process, "query") : Query{State::absent, std::nullopt, "gone"};
     }
 };

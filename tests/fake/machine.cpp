@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <algorithm>
@@ -20,6 +21,12 @@ std::optional<Process> inspect(const ProcessId& id, const std::string& realm) {
     if (argv.size() != 4 || argv[2] != realm) return std::nullopt;
     if (argv[0].substr(argv[0].rfind('/') + 1) != program_name) return std::nullopt;
     return Process{id, argv[1]};
+}
+
+ProcessId read_handle(std::string_view handle) {
+    const JsonDocument document(handle, "handle");
+    const Json root = document.root();
+    return {static_cast<int>(root.at("pid").u64(1, INT32_MAX)), root.at("start_time").u64()};
 }
 
 sockaddr_un address(const std::string& path) {
@@ -65,6 +72,15 @@ Query parse_answer(const std::string& answer) {
 
 }  // namespace
 
+std::string write_handle(const runphi::sdk::Process& process) {
+    return JsonWriter()
+        .object()
+        .field("pid", process.pid)
+        .field("start_time", process.start_time)
+        .end_object()
+        .text();
+}
+
 std::vector<Process> find_all(const Host& host) {
     const std::string realm(host.cache_dir());
     std::vector<Process> found;
@@ -74,9 +90,17 @@ std::vector<Process> find_all(const Host& host) {
     return found;
 }
 
-std::optional<Process> find(const Host& host, const std::string& name) {
+std::optional<Process> find(const Host& host, const Partition& partition) {
+    if (!partition.handle.empty()) {
+        const ProcessId id = read_handle(partition.handle);
+        return process_runs(id) ? std::optional(Process{id, partition.name}) : std::nullopt;
+    }
+    struct stat socket {};
+    if (partition.dir_fd >= 0 && ::fstatat(partition.dir_fd, control_socket, &socket, 0) != 0) {
+        return std::nullopt;
+    }
     for (const Process& process : find_all(host)) {
-        if (process.name == name) return process;
+        if (process.name == partition.name) return process;
     }
     return std::nullopt;
 }

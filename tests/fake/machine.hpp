@@ -30,9 +30,14 @@ struct Process {
     std::string name;
 };
 
+// The handle that create returns.
+std::string write_handle(const runphi::sdk::Process& process);
+
 // Every partition of this realm, also one that nobody remembers.
 std::vector<Process> find_all(const runphi::sdk::Host& host);
-std::optional<Process> find(const runphi::sdk::Host& host, const std::string& name);
+// The process of the handle. Without a handle create may have died half-way: then one of this name
+// is looked for, if there is the control socket, which create makes before the process.
+std::optional<Process> find(const runphi::sdk::Host& host, const runphi::sdk::Partition& partition);
 
 // The control socket speaks in packets: a request word; the answer "ok STATE HAS_EXIT STATUS" or
 // "error CODE TEXT".

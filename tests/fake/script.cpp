@@ -74,11 +74,11 @@ Instruction parse_line(std::string_view line, const std::string& where) {
 }  // namespace
 
 std::string read_script(int fd, const std::string& what) {
-    std::string text(script_max + 1, '\0');
+    std::string text;
     std::size_t length = 0;
-    while (length < text.size()) {
-        const ssize_t got =
-            ::pread(fd, text.data() + length, text.size() - length, static_cast<off_t>(length));
+    while (length <= script_max) {
+        text.resize(length + 4096);
+        const ssize_t got = ::pread(fd, text.data() + length, 4096, static_cast<off_t>(length));
         if (got < 0) throw runphi::sdk::os_error("read " + what);
         if (got == 0) break;
         length += static_cast<std::size_t>(got);

@@ -45,10 +45,11 @@ namespace detail {
 inline std::string read_proc(int pid, const char* name) {
     const std::string path = "/proc/" + std::to_string(pid) + "/" + name;
     const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::string bytes(file ? 65536 : 0, '\0');
+    std::string bytes;
     std::size_t length = 0;
-    while (length < bytes.size()) {
-        const ssize_t got = ::read(file.get(), bytes.data() + length, bytes.size() - length);
+    while (file && length < 65536) {
+        bytes.resize(length + 4096);  // nearly always all of it
+        const ssize_t got = ::read(file.get(), bytes.data() + length, 4096);
         if (got <= 0) break;
         length += static_cast<std::size_t>(got);
     }
