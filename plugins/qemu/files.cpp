@@ -89,6 +89,11 @@ void remove_at(int dir_fd, const char* name) {
     }
 }
 
+bool exists_at(int dir_fd, const char* name) {
+    struct stat info {};
+    return ::fstatat(dir_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 UniqueFd sealed_memory(const char* name, std::string_view bytes) {
     UniqueFd fd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (!fd) throw sdk::os_error("memfd_create");

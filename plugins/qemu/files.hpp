@@ -28,6 +28,7 @@ void write_all(int fd, std::string_view bytes, const std::string& what);
 // Creates or replaces a file of the directory, mode 0600, without following a link.
 sdk::UniqueFd create_file_at(int dir_fd, const char* name, bool append = false);
 void remove_at(int dir_fd, const char* name);  // what is gone is fine
+bool exists_at(int dir_fd, const char* name);
 
 // A sealed memfd with these bytes: readable by path (/proc/self/fd/N), and by nobody changeable.
 sdk::UniqueFd sealed_memory(const char* name, std::string_view bytes);

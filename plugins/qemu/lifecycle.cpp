@@ -56,12 +56,9 @@ bool has_ended(const sdk::Partition& partition) {
     }
 }
 
-// Every process of the partition: of the handle, and, if create died before it could hand one out,
-// whatever bears the name.
 void end_all(const sdk::Host& host, const sdk::Partition& partition) {
     const Deadline deadline = Deadline::of(host, command_time);
-    if (!partition.handle.empty()) end_process(read_handle(partition.handle), deadline);
-    for (const Found& one : find_processes(partition.name)) end_process(one.process, deadline);
+    for (const ProcessId& process : processes_of(partition)) end_process(process, deadline);
 }
 
 }  // namespace

@@ -116,13 +116,21 @@ std::vector<Found> find_processes(const std::string& partition) {
     return out;
 }
 
-std::optional<ProcessId> process_of(const sdk::Partition& partition) {
+std::vector<ProcessId> processes_of(const sdk::Partition& partition) {
     if (!partition.handle.empty()) {
         const ProcessId process = read_handle(partition.handle);
-        return open_process(process) ? std::optional(process) : std::nullopt;
+        if (open_process(process)) return {process};
+        return {};
     }
-    const auto found = find_processes(partition.name);
-    return found.empty() ? std::nullopt : std::optional(found.front().process);
+    if (partition.dir_fd >= 0 && !exists_at(partition.dir_fd, qmp_socket)) return {};
+    std::vector<ProcessId> out;
+    for (const Found& one : find_processes(partition.name)) out.push_back(one.process);
+    return out;
+}
+
+std::optional<ProcessId> process_of(const sdk::Partition& partition) {
+    const auto all = processes_of(partition);
+    return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
 UniqueFd signal_kill(const ProcessId& process) {

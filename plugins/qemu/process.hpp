@@ -38,7 +38,10 @@ struct Found {
 // All QEMUs of ours that run as the user that we are; of one partition, if it is named.
 std::vector<Found> find_processes(const std::string& partition = {});
 
-// The process of a partition: of the handle, else found by name. nullopt: it has ended.
+// The process of the handle, if it lives. Without a handle create may have died half-way: then all
+// that bear the partition's name, if there is the QMP socket, which create makes before the first.
+std::vector<ProcessId> processes_of(const sdk::Partition& partition);
+// One of them. nullopt: it has ended.
 std::optional<ProcessId> process_of(const sdk::Partition& partition);
 
 // SIGKILL. Returns the process opened; empty if it has ended already.

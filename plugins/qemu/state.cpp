@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include "backend.hpp"
 #include "ended.hpp"
@@ -21,11 +20,6 @@ namespace {
 
 constexpr auto answer_time = 5s;
 constexpr unsigned events_at_once = 1000;
-
-bool exists_at(int dir_fd, const char* name) {
-    struct stat info {};
-    return ::fstatat(dir_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
-}
 
 // A partition without a process: its log tells whether it ever ran; destroy removes it.
 sdk::Query without_process(int dir_fd) {
