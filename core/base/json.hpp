@@ -14,8 +14,14 @@
 // error names the place ("linux.resources.memory.limit: expected an integer, found a string").
 namespace phi::json {
 
-using Document = rapidjson::Document;
-using Value = rapidjson::Value;
+// RapidJSON's own first block of 64 KiB is sixteen pages for the kernel to hand out, and most of our
+// documents fit into one.
+class Pool : public rapidjson::MemoryPoolAllocator<> {
+  public:
+    Pool() : MemoryPoolAllocator(2048) {}
+};
+using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool>;
+using Value = rapidjson::GenericValue<rapidjson::UTF8<>, Pool>;
 
 struct Limits {
     std::size_t bytes = 16U << 20;

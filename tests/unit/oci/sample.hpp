@@ -59,13 +59,13 @@ inline constexpr const char* sample = R"({
 // The sample with one value replaced (or added, "-" being the end of an array); an empty value
 // removes it. The place is a JSON pointer.
 inline std::string changed(const char* place, const char* value) {
-    rapidjson::Document document;
+    json::Document document;
     document.Parse(sample);
-    const rapidjson::Pointer pointer(place);
+    const rapidjson::GenericPointer<json::Value> pointer(place);
     if (*value == '\0') {
         pointer.Erase(document);
     } else {
-        rapidjson::Document part(&document.GetAllocator());
+        json::Document part(&document.GetAllocator());
         part.Parse(value);
         if (part.HasParseError()) throw std::invalid_argument(value);
         pointer.Set(document, part);
