@@ -82,6 +82,11 @@ function(runphi_backend id)
   endif()
 endfunction()
 
+# What the suite of a label runs, for builds that run no other.
+foreach(label unit fake cli crash e2e)
+  add_custom_target(tests_${label})
+endforeach()
+
 # runphi_test(NAME SOURCES... [DEPENDS TARGETS...]): one GoogleTest program, registered with CTest as NAME; with
 # ALSO_ON_OLD_KERNEL a second time as NAME_linux_5_3, without the system calls that came after Linux 5.3. User
 # emulation has no seccomp to take them away with, and lacks most of them anyway.
@@ -101,6 +106,7 @@ function(runphi_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/bin")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})
+  add_dependencies(tests_${ARG_LABEL} ${name})
   if(ARG_ALSO_ON_OLD_KERNEL)
     target_sources(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support/old_kernel.cpp")
     target_link_libraries(${name} PRIVATE runphi_test_kernel)
