@@ -11,15 +11,6 @@ namespace {
 
 constexpr const char* grant_format = "runphi.grant/1";
 
-using Allocator = json::Document::AllocatorType;
-
-template <typename Numbers>
-json::Value numbers_value(const Numbers& numbers, Allocator& memory) {
-    json::Value array(rapidjson::kArrayType);
-    for (const auto number : numbers) array.PushBack(number, memory);
-    return array;
-}
-
 json::Value memory_value(const std::vector<MemoryGrant>& grants, Allocator& memory) {
     json::Value array(rapidjson::kArrayType);
     for (const auto& one : grants) {
@@ -47,18 +38,11 @@ json::Value channels_value(const std::vector<ChannelGrant>& channels, Allocator&
 void add_members(json::Value& out, const Grant& grant, Allocator& memory) {
     json::Value devices(rapidjson::kArrayType);
     for (const auto& name : grant.devices) devices.PushBack(json::Value(name, memory), memory);
-    json::Value iomems(rapidjson::kArrayType);
-    for (const auto& region : grant.iomems) {
-        json::Value item(rapidjson::kObjectType);
-        item.AddMember("base", region.base, memory);
-        item.AddMember("size", region.size, memory);
-        iomems.PushBack(item, memory);
-    }
     out.AddMember("cpus", numbers_value(grant.cpus, memory), memory);
     out.AddMember("cpu_count", grant.cpu_count, memory);
     out.AddMember("memory", memory_value(grant.memory, memory), memory);
     out.AddMember("devices", devices, memory);
-    out.AddMember("iomems", iomems, memory);
+    out.AddMember("iomems", regions_value(grant.iomems, memory), memory);
     out.AddMember("irqs", numbers_value(grant.irqs, memory), memory);
     out.AddMember("channels", channels_value(grant.channels, memory), memory);
 }
@@ -106,6 +90,23 @@ Grant read_grant(const json::Node& root) {
 }
 
 }  // namespace
+
+json::Value numbers_value(const std::vector<std::uint32_t>& numbers, Allocator& memory) {
+    json::Value array(rapidjson::kArrayType);
+    for (const auto number : numbers) array.PushBack(number, memory);
+    return array;
+}
+
+json::Value regions_value(const std::vector<Region>& regions, Allocator& memory) {
+    json::Value array(rapidjson::kArrayType);
+    for (const auto& region : regions) {
+        json::Value item(rapidjson::kObjectType);
+        item.AddMember("base", region.base, memory);
+        item.AddMember("size", region.size, memory);
+        array.PushBack(item, memory);
+    }
+    return array;
+}
 
 json::Value grant_value(const Grant& grant, Allocator& memory) {
     json::Value out(rapidjson::kObjectType);

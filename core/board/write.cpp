@@ -2,18 +2,11 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/board/board.hpp"
+#include "core/board/grant_json.hpp"
 
 namespace phi::board {
 
 namespace {
-
-using Allocator = json::Document::AllocatorType;
-
-json::Value array_of(const std::vector<std::uint32_t>& numbers, Allocator& memory) {
-    json::Value array(rapidjson::kArrayType);
-    for (const auto number : numbers) array.PushBack(number, memory);
-    return array;
-}
 
 json::Value write_memory(const Board& board, Allocator& memory) {
     json::Value pools(rapidjson::kArrayType);
@@ -34,18 +27,11 @@ json::Value write_memory(const Board& board, Allocator& memory) {
 json::Value write_devices(const Board& board, Allocator& memory) {
     json::Value devices(rapidjson::kArrayType);
     for (const auto& device : board.devices) {
-        json::Value iomem(rapidjson::kArrayType);
-        for (const auto& region : device.iomem) {
-            json::Value item(rapidjson::kObjectType);
-            item.AddMember("base", region.base, memory);
-            item.AddMember("size", region.size, memory);
-            iomem.PushBack(item, memory);
-        }
         json::Value item(rapidjson::kObjectType);
         item.AddMember("name", json::Value(device.name, memory), memory);
         item.AddMember("path", json::Value(device.path, memory), memory);
-        item.AddMember("iomem", iomem, memory);
-        item.AddMember("irqs", array_of(device.irqs, memory), memory);
+        item.AddMember("iomem", regions_value(device.iomem, memory), memory);
+        item.AddMember("irqs", numbers_value(device.irqs, memory), memory);
         devices.PushBack(item, memory);
     }
     return devices;
@@ -76,7 +62,7 @@ std::string write_board(const Board& board) {
     out.AddMember("cpus", cpus, memory);
     out.AddMember("memory", write_memory(board, memory), memory);
     out.AddMember("devices", write_devices(board, memory), memory);
-    out.AddMember("irqs", array_of(board.irqs, memory), memory);
+    out.AddMember("irqs", numbers_value(board.irqs, memory), memory);
     out.AddMember("channels", write_channels(board, memory), memory);
     json::Value limits(rapidjson::kObjectType);
     limits.AddMember("name_max", board.name_max, memory);

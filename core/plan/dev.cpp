@@ -59,9 +59,9 @@ void ask_hw_config(const oci::HwConfig& hw, board::Request& request) {
 // "0x9010000+0x1000": address and size.
 board::Region parse_region(const std::string& item) {
     const auto plus = item.find('+');
-    const auto base = board::parse_amount(item.substr(0, plus));
+    const auto base = parse_amount(item.substr(0, plus));
     const auto size =
-        plus == std::string::npos ? std::nullopt : board::parse_amount(item.substr(plus + 1));
+        plus == std::string::npos ? std::nullopt : parse_amount(item.substr(plus + 1));
     if (!base || !size) {
         fail_annotation(iomems_annotation,
                         quoted(item) + " is no address and size such as 0x9010000+0x1000");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/board/amount.hpp"
 #include "core/plan/annotation.hpp"
 #include "core/plan/managers.hpp"
 
@@ -17,7 +16,7 @@ struct Amount {
 };
 
 std::uint64_t parse_annotation(const std::string& value) {
-    const auto bytes = board::parse_amount(value);
+    const auto bytes = parse_amount(value);
     if (!bytes) {
         fail_annotation(memory_annotation,
                         quoted(value) + " is no size: write bytes, or K, M or G after the number");
