@@ -9,8 +9,8 @@
 #include <string>
 
 #include "core/backend/backend.hpp"
-#include "core/base/error.hpp"
 #include "core/settings/settings.hpp"
+#include "support/errors.hpp"
 
 namespace test {
 
@@ -62,15 +62,6 @@ class Node {
     std::string path_;
 };
 
-// The error that f throws; a failed test if it throws none.
-template <typename F>
-phi::Error error_of(const F& f) {
-    try {
-        f();
-    } catch (const phi::Error& error) {
-        return error;
-    }
-    throw std::logic_error("no error");
-}
+using phi::test::error_of;
 
 }  // namespace test

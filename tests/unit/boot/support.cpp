@@ -164,16 +164,6 @@ std::string Machine::pack() const {
     return read_all(pack_initramfs(Rootfs::open(rootfs_path), spec, options()).get());
 }
 
-Error error_of(const std::function<void()>& call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error;
-    }
-    ADD_FAILURE() << "no error was thrown";
-    return Error(Code::internal, "no error was thrown");
-}
-
 std::string read_all(int fd) {
     std::string out;
     std::string chunk(1U << 20, '\0');

@@ -4,17 +4,16 @@
 #include <sys/stat.h>
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "core/base/error.hpp"
 #include "core/boot/choice.hpp"
 #include "core/boot/initramfs.hpp"
 #include "core/fs/rootfs.hpp"
 #include "core/oci/spec.hpp"
 #include "core/settings/settings.hpp"
+#include "support/errors.hpp"
 
 namespace phi::boot::test {
 
@@ -63,8 +62,7 @@ struct Machine {
     bool marked() const { return is_marked(spec, rootfs_path); }
 };
 
-// What a call throws; fails the test if it throws nothing.
-Error error_of(const std::function<void()>& call);
+using phi::test::error_of;
 
 std::string read_all(int fd);
 

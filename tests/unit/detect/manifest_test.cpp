@@ -5,7 +5,8 @@
 
 #include "core/base/error.hpp"
 #include "detect/detect.hpp"
-#include "unit/detect/folder.hpp"
+#include "support/folder.hpp"
+#include "unit/detect/manifest_text.hpp"
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace phi::forward {
 namespace {
@@ -13,11 +13,11 @@ class Bundle {
   public:
     explicit Bundle(const std::string& members, const std::string& args = "\"sh\"",
                     const std::string& env = "\"PATH=/bin\"") {
-        folder_.file("rootfs/bin/sh", "x");
-        folder_.file("config.json",
-                     "{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\"}, \"process\": "
-                     "{\"cwd\": \"/\", \"args\": [" +
-                         args + "], \"env\": [" + env + "]}" + members + "}");
+        folder_.write("rootfs/bin/sh", "x");
+        folder_.write("config.json",
+                      "{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\"}, \"process\": "
+                      "{\"cwd\": \"/\", \"args\": [" +
+                          args + "], \"env\": [" + env + "]}" + members + "}");
     }
 
     bool claimed(Settings::Select select = Settings::Select::marked) const {
@@ -41,7 +41,7 @@ TEST(Claim, EachMarkMakesItOurs) {
     EXPECT_TRUE(Bundle(", \"annotations\": {\"org.runphi.guest\": \"linux\"}").claimed());
     EXPECT_TRUE(Bundle("", "\"sh\"", "\"INMATE=/boot/inmate\"").claimed());
     Bundle image("");
-    image.folder().file("rootfs/boot/configuration.json", "{\"inmate\": \"/boot/i\"}");
+    image.folder().write("rootfs/boot/configuration.json", "{\"inmate\": \"/boot/i\"}");
     EXPECT_TRUE(image.claimed());
 }
 
@@ -70,16 +70,16 @@ TEST(Claim, WhatCannotBeReadIsRuncsToReport) {
     const Settings settings;
     EXPECT_FALSE(claims_bundle(settings, empty.path()));
     EXPECT_FALSE(claims_bundle(settings, empty.path() + "/none"));
-    empty.file("config.json", "{not json");
+    empty.write("config.json", "{not json");
     EXPECT_FALSE(claims_bundle(settings, empty.path()));
 }
 
 // Handed over, it would run as an ordinary process, because runc knows nothing of a vm section.
 TEST(Claim, ABrokenRequestForAPartitionIsOurs) {
     test::Folder folder;
-    folder.file("config.json", "{\"ociVersion\": \"1.0.2\", \"vm\": 17}");
+    folder.write("config.json", "{\"ociVersion\": \"1.0.2\", \"vm\": 17}");
     EXPECT_TRUE(claims_bundle(Settings(), folder.path()));
-    folder.file("config.json", "{\"annotations\": {\"org.runphi.guest\": 1}}");
+    folder.write("config.json", "{\"annotations\": {\"org.runphi.guest\": 1}}");
     EXPECT_TRUE(claims_bundle(Settings(), folder.path()));
     // runc would take the last of them.
     folder.file("config.json",

@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace phi::forward {
 namespace {

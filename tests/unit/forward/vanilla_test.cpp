@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "core/base/error.hpp"
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace phi::forward {
 namespace {
@@ -26,7 +26,7 @@ std::string rejection(const std::string& runc) {
 
 TEST(Vanilla, IsTheConfiguredOne) {
     test::Folder folder;
-    const std::string runc = folder.file("runc", "#!/bin/sh\nexec /opt/runc \"$@\"\n", true);
+    const std::string runc = folder.write("runc", "#!/bin/sh\nexec /opt/runc \"$@\"\n", true);
     EXPECT_EQ(with(runc).path, runc);
     EXPECT_TRUE(with(runc).rejected.empty());
 }
@@ -34,7 +34,7 @@ TEST(Vanilla, IsTheConfiguredOne) {
 TEST(Vanilla, MustBeAnExecutableFile) {
     test::Folder folder;
     EXPECT_EQ(rejection(folder.path() + "/none"), folder.path() + "/none (absent)");
-    const std::string plain = folder.file("plain", "x");
+    const std::string plain = folder.write("plain", "x");
     EXPECT_EQ(rejection(plain), plain + " (not executable)");
     EXPECT_EQ(rejection(folder.path()), folder.path() + " (not a regular file)");
     const std::string fifo = folder.path() + "/fifo";
@@ -60,10 +60,10 @@ TEST(Vanilla, IsNoCopyOfThisProgram) {
 TEST(Vanilla, IsNoScriptThatStartsThisProgram) {
     test::Folder folder;
     const std::string wrapper =
-        folder.file("runc", "#!/bin/sh\n# the runtime\nexec /usr/bin/runphi \"$@\"\n", true);
+        folder.write("runc", "#!/bin/sh\n# the runtime\nexec /usr/bin/runphi \"$@\"\n", true);
     EXPECT_EQ(rejection(wrapper), wrapper + " (this is runphi itself)");
     const std::string other =
-        folder.file("other", "#!/bin/sh\n# saved by runphi\nexec /usr/bin/runc.1 \"$@\"\n", true);
+        folder.write("other", "#!/bin/sh\n# saved by runphi\nexec /usr/bin/runc.1 \"$@\"\n", true);
     EXPECT_EQ(with(other).path, other);
 }
 
@@ -82,7 +82,7 @@ TEST(Vanilla, RefusalNamesTheBundleAndThePlaces) {
 TEST(Vanilla, HandingOverToNoProgramIsAnError) {
     test::Folder folder;
     Vanilla broken;
-    broken.path = folder.file("broken", "\177ELFnot really", true);
+    broken.path = folder.write("broken", "\177ELFnot really", true);
     std::string name = "runc";
     char* const argv[] = {name.data(), nullptr};
     EXPECT_THROW(hand_over(broken, argv), Error);

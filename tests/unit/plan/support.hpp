@@ -5,28 +5,12 @@
 
 #include <string>
 
-#include "core/base/error.hpp"
 #include "core/plan/plan.hpp"
+#include "support/errors.hpp"
 
 namespace phi::plan::test {
 
-template <typename F>
-Error error_of(F&& f) {
-    try {
-        f();
-    } catch (const Error& error) {
-        return error;
-    }
-    ADD_FAILURE() << "no error was thrown";
-    return Error(Code::internal, "none");
-}
-
-inline bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-#define EXPECT_MENTIONS(text, part) \
-    EXPECT_TRUE(phi::plan::test::mentions((text), (part))) << "in: " << (text)
+using phi::test::error_of;
 
 // What make_request() looks at; the tests change one thing each.
 struct Case {

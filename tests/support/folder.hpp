@@ -26,7 +26,8 @@ class Folder {
     const std::string& path() const { return path_; }
 
     // Writes a file, making the folders on the way to it. Returns its path.
-    std::string file(const std::string& name, const std::string& content, bool executable = false) {
+    std::string write(const std::string& name, const std::string& content,
+                      bool executable = false) const {
         const std::filesystem::path full = path_ + "/" + name;
         std::filesystem::create_directories(full.parent_path());
         std::ofstream(full, std::ios::binary) << content;
@@ -36,7 +37,7 @@ class Folder {
     }
 
   private:
-    std::string path_ = "/tmp/phi-unit-XXXXXX";
+    std::string path_ = "/tmp/runphi-unit-XXXXXX";
 };
 
 }  // namespace phi::test
