@@ -17,6 +17,8 @@ constexpr std::string_view prefix = "org.runphi.";
 // Read by others: hardware by plan/, the runtime by is_marked.
 constexpr std::array<std::string_view, 5> known_elsewhere{"devices", "irqs", "iomems", "channels",
                                                           "runtime"};
+// Read together, by take_disk.
+constexpr std::array<std::string_view, 3> of_disk{"disk", "disk-format", "disk-bus"};
 
 struct Annotation {
     std::string_view name;  // without the prefix
@@ -69,6 +71,23 @@ bool take_file(Wishes& wishes, const Annotation& annotation) {
     return true;
 }
 
+// A disk's format and bus belong to the disk that an annotation names.
+void take_disk(Wishes& wishes, const oci::Spec& spec) {
+    const std::string* path = spec.annotation("org.runphi.disk");
+    const std::string* format = spec.annotation("org.runphi.disk-format");
+    const std::string* bus = spec.annotation("org.runphi.disk-bus");
+    if (path == nullptr) {
+        if (format == nullptr && bus == nullptr) return;
+        throw Error(Code::invalid, text("annotation org.runphi.disk", format ? "-format" : "-bus",
+                                        ": there is no annotation org.runphi.disk"));
+    }
+    Disk disk{*path};
+    if (format != nullptr) disk.format = *format;
+    if (bus != nullptr) disk.bus = *bus;
+    wishes.disk = {disk, Source::annotation, "annotation org.runphi.disk"};
+    check_disk(*wishes.disk);
+}
+
 bool take_number(Wishes& wishes, const Annotation& annotation) {
     const auto where = annotation.where();
     if (annotation.name == "load-address") {
@@ -119,6 +138,7 @@ Wishes annotation_wishes(const oci::Spec& spec) {
         bool known = take_file(wishes, annotation) || take_number(wishes, annotation) ||
                      take_word(wishes, annotation);
         for (const auto name : known_elsewhere) known = known || name == annotation.name;
+        for (const auto name : of_disk) known = known || name == annotation.name;
         if (!known) {
             throw Error(Code::invalid, text("annotation ", quoted(key), ": unknown to runPHI"),
                         "runphi(8) lists the annotations org.runphi.*");
@@ -127,6 +147,7 @@ Wishes annotation_wishes(const oci::Spec& spec) {
             annotation.expected("runphi or runc");
         }
     }
+    take_disk(wishes, spec);
     return wishes;
 }
 

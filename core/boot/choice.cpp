@@ -80,7 +80,8 @@ void add_kernel_of_node(Choice& choice, const Wishes& wishes, const Settings& se
     choice.images.push_back(open_node_kernel(settings, choice.arch));
 }
 
-void add_companions(Choice& choice, const Decision& decision, const ImageFiles& files) {
+void add_companions(Choice& choice, const Decision& decision, const ImageFiles& files,
+                    bool read_only_root) {
     if (decision.initrd) {
         Image image = files.open(decision.initrd->value, decision.initrd->where, "initrd");
         if (image.length == 0) {
@@ -97,7 +98,7 @@ void add_companions(Choice& choice, const Decision& decision, const ImageFiles& 
         choice.images.push_back(std::move(image));
     }
     if (decision.disk) {
-        choice.images.push_back(files.open(decision.disk->value, decision.disk->where, "disk"));
+        choice.images.push_back(files.open_disk(*decision.disk, read_only_root));
     }
 }
 
@@ -157,10 +158,12 @@ Choice choose(const oci::Spec& spec, const Rootfs& rootfs, const Settings& setti
     choice.source = decision.source;
     if (decision.guest) {
         add_kernel_of_image(choice, wishes, decision, files);
+    } else if (decision.from_disk) {
+        choice.arch = wishes.arch ? wishes.arch->value : host_arch();
     } else {
         add_kernel_of_node(choice, wishes, settings);
     }
-    add_companions(choice, decision, files);
+    add_companions(choice, decision, files, spec.root_readonly);
     choice.cmdline = value_of(wishes.cmdline).value_or("");
     if (choice.kind == Kind::inmate) {
         choice.load_address = value_of(wishes.load_address);

@@ -20,9 +20,17 @@ const char* to_string(Source source);
 enum class Kind {
     inmate,  // one bare-metal binary
     linux,   // the node's kernel, the container's root file system as initramfs, phi-init as PID 1
-    kernel,  // the image's own kernel, with its own initrd if it names one, booted as they are
+    kernel,  // the image's own kernel, with its own initrd if it names one, booted as they are; or,
+             // without a kernel, what the firmware finds on its disk
 };
 const char* to_string(Kind kind);
+
+// What a disk is beside its bytes.
+struct DiskFacts {
+    std::string format;     // "raw", "qcow2"
+    std::string bus;        // "virtio", "ahci"
+    bool writable = false;  // what the guest writes stays in the image's file
+};
 
 // A file of the image, opened below its root file system; or the node's kernel.
 struct Image {
@@ -30,6 +38,7 @@ struct Image {
     std::string path;  // as the image names it, the node's kernel absolute; empty for what we made
     UniqueFd fd;
     std::uint64_t length = 0;
+    std::optional<DiskFacts> disk = {};  // of a disk
 };
 
 // What to boot, merged from the boot sources, before anything has an effect.
@@ -47,8 +56,6 @@ struct Choice {
     std::optional<std::uint64_t> memory;  // bytes
     std::string net;  // org.runphi.net, `net`, NETCONF; "no" when it was refused outright
     std::string rpu;  // rpu_req: "any", or the text given; empty: none
-    // What a disk image is; never probed, because other formats can name files of the host.
-    std::string disk_format = "raw";
     std::optional<unsigned> stop_timeout_s;  // org.runphi.stop-timeout
 };
 

@@ -106,9 +106,11 @@ void decide_by_default(Decision& decision, const Wishes& wishes, const ImageFile
         use_default_inmate(decision, "image file", Source::image_file, files);
         return;
     }
-    if (decision.disk) {
-        throw Error(Code::invalid, decision.disk->where + ": a disk image needs a kernel to boot",
-                    "name one with vm.kernel.path or the annotation org.runphi.kernel");
+    if (decision.disk && !wishes.linux) {
+        decision.kind = Kind::kernel;
+        decision.source = decision.disk->source;
+        decision.from_disk = true;
+        return;
     }
     if (wishes.linux) decision.source = wishes.linux->source;
 }

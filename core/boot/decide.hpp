@@ -14,7 +14,9 @@ struct Decision {
     Kind kind = Kind::linux;
     Source source = Source::node;
     std::optional<Wish<std::string>> guest;  // the inmate, or the image's kernel; else the node's
-    std::optional<Wish<std::string>> initrd, dtb, disk;
+    std::optional<Wish<std::string>> initrd, dtb;
+    std::optional<Wish<Disk>> disk;
+    bool from_disk = false;  // no kernel at all: the firmware boots the disk
 };
 
 // Throws where two wishes contradict each other, naming both.
@@ -24,6 +26,7 @@ struct Decision {
 //  - An `inmate` of a guest that is Linux (os_var) is its kernel, as in the original; a `kernel` of
 //    one that is not, an inmate.
 //  - An initrd alone boots with the node's kernel.
+//  - A disk alone is booted by the firmware.
 //  - An image file, or org.runphi.guest=inmate, that names nothing: the original's /boot/boot.bin.
 //  - Else: the node's Linux kernel and the root file system.
 Decision decide(const Wishes& wishes, const ImageFiles& files);

@@ -20,9 +20,10 @@ constexpr std::array<const char*, 2> places{"/boot/configuration.json", "/boot/c
 
 constexpr std::array<std::string_view, 4> distinctive{"os_var", "inmate", "starting_vaddress",
                                                       "rpu_req"};
-constexpr std::array<std::string_view, 13> others{
-    "kernel", "ramdisk", "initrd",  "cpio",       "dtb",       "net",          "netconf",
-    "memory", "vcpus",   "cmdline", "disk_image", "disk_type", "entry_address"};
+constexpr std::array<std::string_view, 15> others{
+    "kernel",     "ramdisk",   "initrd",      "cpio",     "dtb",
+    "net",        "netconf",   "memory",      "vcpus",    "cmdline",
+    "disk_image", "disk_type", "disk_format", "disk_bus", "entry_address"};
 // Of the original; they shape the host, which an image has no say in.
 constexpr std::array<std::string_view, 8> ignored{"vcpu_pinning", "emulator_pinning", "emulatorpin",
                                                   "isolcpu",      "nohz_full",        "steer_irq",
@@ -179,15 +180,26 @@ void read_hardware(const Reader& in, Wishes& wishes) {
                         node->path() + ": accelerators in programmable logic are not supported");
         }
     }
+}
+
+void read_disk(const Reader& in, Wishes& wishes) {
     const auto type = in.text_of("disk_type");
     if (type && type->value != "file") {
         throw Error(
             Code::unsupported,
             text(type->where, ": ", quoted(type->value), " is not supported, only \"file\""),
-            "put the disk into the image as a raw file and name it by disk_image");
+            "put the disk into the image as a file and name it by disk_image");
     }
-    wishes.disk = in.text_of("disk_image");
-    if (type && !wishes.disk) in.root().at("disk_type").fail("\"file\" needs disk_image");
+    const auto path = in.text_of("disk_image");
+    for (const char* key : {"disk_type", "disk_format", "disk_bus"}) {
+        if (!path && in.text_of(key)) in.root().at(key).fail("needs disk_image");
+    }
+    if (!path) return;
+    Disk disk{path->value};
+    if (const auto format = in.text_of("disk_format")) disk.format = format->value;
+    if (const auto bus = in.text_of("disk_bus")) disk.bus = bus->value;
+    wishes.disk = in.wish(disk, "disk_image");
+    check_disk(*wishes.disk);
 }
 
 }  // namespace
@@ -243,6 +255,7 @@ Wishes parse_image_config(const ImageConfig& config) {
     read_size(in, wishes);
     read_network(in, wishes);
     read_hardware(in, wishes);
+    read_disk(in, wishes);
     wishes.from_image_file = true;
     return wishes;
 }

@@ -12,10 +12,11 @@ namespace phi::boot {
 
 namespace {
 
-Image make_image(UniqueFd fd, const std::string& role, const std::string& path) {
+Image make_image(UniqueFd fd, const std::string& role, const std::string& path,
+                 std::optional<DiskFacts> disk = {}) {
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) throw os_error("stat " + path);
-    return {role, path, std::move(fd), static_cast<std::uint64_t>(status.st_size)};
+    return {role, path, std::move(fd), static_cast<std::uint64_t>(status.st_size), std::move(disk)};
 }
 
 }  // namespace
@@ -57,6 +58,23 @@ Image ImageFiles::open(const std::string& path, const std::string& where,
     } catch (const Error& error) {
         throw error.within(where);
     }
+}
+
+Image ImageFiles::open_disk(const Wish<Disk>& disk, bool read_only) const {
+    const std::string& path = disk.value.path;
+    DiskFacts facts{disk.value.format, disk.value.bus, false};
+    if (!read_only) {
+        try {
+            UniqueFd fd = rootfs_.find_file(RootfsPath(path), Access::write);
+            facts.writable = static_cast<bool>(fd);
+            if (fd) return make_image(std::move(fd), "disk", path, facts);
+        } catch (const Error& error) {
+            throw error.within(disk.where);
+        }
+    }
+    Image image = open(path, disk.where, "disk");
+    image.disk = facts;
+    return image;
 }
 
 Image open_node_kernel(const Settings& settings, const std::string& arch) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/boot/choice.hpp"
+#include "core/boot/wishes.hpp"
 #include "core/fs/rootfs.hpp"
 #include "core/settings/settings.hpp"
 
@@ -19,6 +20,9 @@ class ImageFiles {
 
     // `where` names the source. Throws Error that names it and the path.
     Image open(const std::string& path, const std::string& where, const std::string& role) const;
+    // A disk. It can be written unless the root file system is read-only or the disk is the host's,
+    // in one of the node's image_dirs.
+    Image open_disk(const Wish<Disk>& disk, bool read_only) const;
     // Is there a regular file of this name in the root file system?
     bool exists(const std::string& path) const;
     // "/boot/Image (annotation org.runphi.kernel)", for messages.

@@ -88,6 +88,19 @@ void Wishes::complete(const Wishes& lower) {
     from_image_file = from_image_file || lower.from_image_file;
 }
 
+void check_disk(const Wish<Disk>& disk) {
+    if (disk.value.format != "raw" && disk.value.format != "qcow2") {
+        throw Error(Code::unsupported,
+                    text(disk.where, ": the format ", quoted(disk.value.format),
+                         " is not supported, only raw and qcow2"),
+                    "convert it with qemu-img convert -O qcow2");
+    }
+    if (disk.value.bus != "virtio" && disk.value.bus != "ahci") {
+        throw Error(Code::invalid, text(disk.where, ": the bus ", quoted(disk.value.bus),
+                                        " is not known: expected virtio or ahci"));
+    }
+}
+
 bool is_consent(const std::string& word) {
     return word == "1" || word == "yes" || word == "true" || word == "on" || word == "linux";
 }
@@ -104,14 +117,10 @@ Wishes vm_wishes(const oci::Vm& vm) {
         wishes.cmdline = vm_wish(join(vm.kernel_parameters, " "), "kernel.parameters");
     }
     if (!vm.image_path.empty()) {
-        // The other formats name backing files, which would be host paths chosen by a stranger.
-        if (!vm.image_format.empty() && vm.image_format != "raw") {
-            throw Error(Code::unsupported,
-                        text("config.json: vm.image.format: ", quoted(vm.image_format),
-                             " is not supported, only \"raw\""),
-                        "convert it with qemu-img convert -O raw");
-        }
-        wishes.disk = vm_wish(vm.image_path, "image.path");
+        Disk disk{vm.image_path};
+        if (!vm.image_format.empty()) disk.format = vm.image_format;
+        wishes.disk = {disk, Source::vm, "config.json: vm.image"};
+        check_disk(*wishes.disk);
     }
     return wishes;
 }

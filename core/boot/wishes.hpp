@@ -17,11 +17,21 @@ struct Wish {
     std::string where;  // "annotation org.runphi.kernel", "/boot/config.json: kernel"
 };
 
+// A disk that the guest keeps its state on. One value, so that no source describes another's.
+struct Disk {
+    std::string path;
+    std::string format = "raw";  // or "qcow2"; never probed: a guest can write what looks like one
+    std::string bus = "virtio";  // or "ahci", for guests without a virtio driver
+};
+// Throws Error(invalid) naming `where` for a format or bus that is none of these.
+void check_disk(const Wish<Disk>& disk);
+
 // What one boot source asks for, or all of them after merging. Paths are as written.
 struct Wishes {
     std::optional<Wish<Kind>> kind;   // said outright: org.runphi.guest
     std::optional<Wish<bool>> linux;  // the guest is Linux (os_var, LINUX), or surely is not
-    std::optional<Wish<std::string>> inmate, kernel, initrd, dtb, disk;
+    std::optional<Wish<std::string>> inmate, kernel, initrd, dtb;
+    std::optional<Wish<Disk>> disk;
     std::optional<Wish<std::string>> cmdline, arch, net, rpu;
     std::optional<Wish<std::uint64_t>> load_address, entry_address, memory;
     std::optional<Wish<unsigned>> vcpus, stop_timeout_s;

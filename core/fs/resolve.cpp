@@ -87,9 +87,19 @@ UniqueFd open_entry(int dir_fd, const std::string& name, int flags) {
         [&] { return open_on_mount(dir_fd, name, flags); });
 }
 
-UniqueFd reopen_for_reading(int path_fd) {
+namespace {
+UniqueFd reopen(int path_fd, int access) {
     const std::string link = text("/proc/self/fd/", path_fd);
-    return UniqueFd(::open(link.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    return UniqueFd(::open(link.c_str(), access | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+}
+}  // namespace
+
+UniqueFd reopen_for_reading(int path_fd) {
+    return reopen(path_fd, O_RDONLY);
+}
+
+UniqueFd reopen_for_writing(int path_fd) {
+    return reopen(path_fd, O_RDWR);
 }
 
 }  // namespace phi

@@ -25,5 +25,7 @@ UniqueFd open_entry(int dir_fd, const std::string& name, int flags);
 
 // The file of an O_PATH descriptor, opened for reading: what was looked at is what is read.
 UniqueFd reopen_for_reading(int path_fd);
+// The same, for reading and writing.
+UniqueFd reopen_for_writing(int path_fd);
 
 }  // namespace phi

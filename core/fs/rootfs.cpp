@@ -90,7 +90,7 @@ UniqueFd Rootfs::open_path(const RootfsPath& path, bool follow) const {
     return entry;
 }
 
-UniqueFd Rootfs::find_file(const RootfsPath& path) const {
+UniqueFd Rootfs::find_file(const RootfsPath& path, Access access) const {
     // First without opening it: to open a FIFO can block, to open a device can start something.
     const UniqueFd entry = open_in_root(dir_.get(), path.text(), true);
     if (!entry) {
@@ -103,8 +103,9 @@ UniqueFd Rootfs::find_file(const RootfsPath& path) const {
         throw Error(Code::invalid, in_image(path) + ": is " + file_kind(status.st_mode) +
                                        " (a regular file is needed)");
     }
-    UniqueFd file = reopen_for_reading(entry.get());
-    if (!file) throw os_error("open " + in_image(path));
+    const bool writing = access == Access::write;
+    UniqueFd file = writing ? reopen_for_writing(entry.get()) : reopen_for_reading(entry.get());
+    if (!file) throw os_error((writing ? "open for writing " : "open ") + in_image(path));
     return file;
 }
 

@@ -19,6 +19,8 @@ class RootfsPath {
     std::string path_;
 };
 
+enum class Access { read, write };
+
 // A directory tree that nobody trusts. Everything is resolved inside it (core/fs/resolve.hpp):
 // absolute links and ".." stay inside, and no magic link is followed.
 class Rootfs {
@@ -30,11 +32,12 @@ class Rootfs {
     int fd() const noexcept { return dir_.get(); }
     const std::string& path() const noexcept { return path_; }
 
-    // A regular file, read-only. Throws Error naming the path in the image: not found, or "is a
+    // A regular file, to be read. Throws Error naming the path in the image: not found, or "is a
     // FIFO (a regular file is needed)", and so on. Never blocks on a FIFO or device.
     UniqueFd open_file(const RootfsPath& path) const;
-    // The same, but an empty UniqueFd when it does not exist.
-    UniqueFd find_file(const RootfsPath& path) const;
+    // The same, but an empty UniqueFd when it does not exist. Access::write: to be read and
+    // written.
+    UniqueFd find_file(const RootfsPath& path, Access access = Access::read) const;
     // Any directory entry as O_PATH, the last component followed or not.
     UniqueFd open_path(const RootfsPath& path, bool follow) const;
 

@@ -10,6 +10,11 @@ json::Value boot_value(const boot::Choice& choice, json::Document::AllocatorType
         item.AddMember("role", json::Value(image.role, memory), memory);
         item.AddMember("path", json::Value(image.path, memory), memory);
         item.AddMember("length", image.length, memory);
+        if (image.disk) {
+            item.AddMember("format", json::Value(image.disk->format, memory), memory);
+            item.AddMember("bus", json::Value(image.disk->bus, memory), memory);
+            item.AddMember("writable", image.disk->writable, memory);
+        }
         images.PushBack(item, memory);
     }
     json::Value out(rapidjson::kObjectType);

@@ -5,6 +5,7 @@
 #define RUNPHI_INMATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* ---- the program
@@ -22,6 +23,9 @@ void console_put(char byte);
 int console_get(void); /* -1: nothing there */
 void agent_put(uint8_t byte);
 int agent_get(void); /* -1: nothing there, or no agent channel */
+/* The file that the boot loader was given beside the inmate (QEMU's -initrd); NULL: none, or this
+ * machine cannot tell. */
+const char* boot_module(uint64_t* size);
 void machine_power_off(void) __attribute__((noreturn));
 void machine_reset(void) __attribute__((noreturn));
 /* What a broken guest does: a fault that nobody handles. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
 #include "emulator.hpp"
+#include "firmware.hpp"
 #include "machine.hpp"
 
 namespace runphi::qemu {
@@ -12,7 +13,12 @@ std::string QemuBackend::begin(const sdk::Host& host, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
     MachinePart part;
     part.emulator = require_emulator(settings, plan.arch);
-    part.machine = machine_for(plan.arch, plan.kind, boot_format(plan, in.images));
+    if (boots_from_disk(plan.kind, in.images)) {
+        part.machine = machine_with_firmware(plan.arch);
+        part.firmware = require_firmware(settings, plan.arch);
+    } else {
+        part.machine = machine_for(plan.arch, plan.kind, boot_format(plan, in.images));
+    }
     part.accelerator = settings.accelerator;
     if (part.accelerator == Accelerator::kvm && plan.arch != host_arch()) {
         throw sdk::Error(sdk::Code::unsupported,

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "backend.hpp"
+#include "disk.hpp"
 #include "inmate_elf.hpp"
 #include "kernel_parameters.hpp"
 #include "machine.hpp"
@@ -13,7 +17,7 @@ using sdk::Error;
 
 namespace {
 
-constexpr const char* method_names[] = {"kernel", "wrapped", "address"};
+constexpr const char* method_names[] = {"kernel", "wrapped", "address", "disk"};
 constexpr std::uint64_t pc_low_memory_end = 0xc0000000;  // 3 GiB: devices lie behind it
 
 std::string parameters_of(const sdk::Plan& plan) {
@@ -83,7 +87,8 @@ void check_roles(const sdk::Plan& plan) {
     for (const sdk::PlannedImage& image : plan.images) {
         const bool fits = image.role == (plan.kind == "inmate" ? "inmate" : "kernel") ||
                           (image.role == "initrd" && plan.kind != "inmate") ||
-                          (image.role == "dtb" && plan.arch == "aarch64");
+                          (image.role == "dtb" && plan.arch == "aarch64") ||
+                          (image.role == "disk" && plan.kind == "kernel");
         if (fits) continue;
         throw Error(Code::unsupported, "a " + image.role + " (" +
                                            (image.path.empty() ? "made by runPHI" : image.path) +
@@ -92,20 +97,34 @@ void check_roles(const sdk::Plan& plan) {
     }
 }
 
+// Parameters and an initrd are a kernel's; firmware would drop them without a word.
+void refuse_kernel_wishes(const sdk::Plan& plan) {
+    if (plan.cmdline.empty()) return;
+    throw Error(Code::invalid,
+                "kernel parameters, but the guest boots from its disk: " + plan.cmdline,
+                "name a kernel beside the disk, or leave them out");
+}
+
 }  // namespace
 
 std::string QemuBackend::boot(const sdk::Host&, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
     check_roles(plan);
-    const sdk::Image& image = boot_image(plan.kind, in.images);
+    if (const auto* disk = planned_disk(plan)) check_disk(*disk, *find_image(in.images, "disk"));
     BootPart part;
-    if (plan.kind == "inmate") {
-        part = place_inmate(plan, boot_format(plan, in.images), image.length);
+    if (boots_from_disk(plan.kind, in.images)) {
+        refuse_kernel_wishes(plan);
+        part.method = BootPart::Method::disk;
+    } else {
+        const sdk::Image& image = boot_image(plan.kind, in.images);
+        if (plan.kind == "inmate") {
+            part = place_inmate(plan, boot_format(plan, in.images), image.length);
+        }
+        part.cmdline = parameters_of(plan);
     }
-    part.cmdline = parameters_of(plan);
     sdk::JsonWriter out;
     out.object().field("method", method_names[static_cast<int>(part.method)]);
-    if (part.method != BootPart::Method::kernel) {
+    if (part.method == BootPart::Method::wrapped || part.method == BootPart::Method::address) {
         out.field("load_address", part.load).field("entry_address", part.entry);
     }
     return out.field("cmdline", part.cmdline).end_object().text();
@@ -117,13 +136,11 @@ BootPart read_boot(const sdk::Plan& plan) {
     BootPart part;
     const sdk::Json method = json->at("method");
     const std::string name = method.string();
-    if (name == method_names[1]) {
-        part.method = BootPart::Method::wrapped;
-    } else if (name == method_names[2]) {
-        part.method = BootPart::Method::address;
-    } else if (name != method_names[0]) {
+    const auto* known = std::find(std::begin(method_names), std::end(method_names), name);
+    if (known == std::end(method_names)) {
         throw Error(Code::invalid, method.path() + ": \"" + name + "\" is not known");
     }
+    part.method = static_cast<BootPart::Method>(known - std::begin(method_names));
     part.load = json->u64_or("load_address", 0);
     part.entry = json->u64_or("entry_address", 0);
     part.cmdline = json->at("cmdline").string();
@@ -139,20 +156,23 @@ BootFiles prepare_boot(const sdk::Plan& plan, const std::vector<sdk::Image>& ima
         files.map.push_back({fd, number});
         return number;
     };
-    const sdk::Image& image = boot_image(plan.kind, images);
     launch.cmdline = part.cmdline;
-    switch (part.method) {
-        case BootPart::Method::kernel:
-            launch.kernel = hand_over(image.fd);
-            break;
-        case BootPart::Method::wrapped:
-            files.owned.push_back(wrap_x86_inmate(image.fd, image.length, part.load, part.entry));
-            launch.kernel = hand_over(files.owned.back().get());
-            break;
-        case BootPart::Method::address:
-            launch.raw = Launch::Raw{hand_over(image.fd), part.load, part.entry};
+    launch.firmware = read_machine(plan).firmware;
+    const bool from_disk = part.method == BootPart::Method::disk;
+    if (!from_disk) {
+        const sdk::Image& image = boot_image(plan.kind, images);
+        int fd = image.fd;
+        if (part.method == BootPart::Method::wrapped) {
+            files.owned.push_back(wrap_x86_inmate(fd, image.length, part.load, part.entry));
+            fd = files.owned.back().get();
+        }
+        const int number = hand_over(fd);
+        if (part.method == BootPart::Method::address) {
+            launch.raw = Launch::Raw{number, part.load, part.entry};
             launch.cmdline.clear();  // there is no kernel to read it
-            break;
+        } else {
+            launch.kernel = number;
+        }
     }
     if (const sdk::Image* initrd = find_image(images, "initrd")) {
         launch.initrd = hand_over(initrd->fd);
@@ -160,6 +180,10 @@ BootFiles prepare_boot(const sdk::Plan& plan, const std::vector<sdk::Image>& ima
         throw Error(Code::invalid, "no initrd for a guest of kind \"linux\"");
     }
     if (const sdk::Image* dtb = find_image(images, "dtb")) launch.dtb = hand_over(dtb->fd);
+    if (const sdk::PlannedImage* disk = planned_disk(plan)) {
+        launch.disk = Launch::Disk{hand_over(find_image(images, "disk")->fd), disk->format,
+                                   disk->bus, disk->writable, from_disk};
+    }
     return files;
 }
 

@@ -17,6 +17,7 @@ struct BootPart {
         kernel,   // QEMU's own loader takes the file as it is
         wrapped,  // a raw x86 binary, wrapped into an ELF file (inmate_elf.hpp)
         address,  // a raw arm64 binary, put at an address
+        disk,     // the firmware boots the disk
     } method = Method::kernel;
     std::uint64_t load = 0, entry = 0;  // guest physical; of `wrapped` and `address`
     std::string cmdline;

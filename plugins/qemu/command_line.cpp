@@ -107,6 +107,7 @@ void add_channels(Arguments& out, const Launch& launch) {
 }
 
 void add_boot(Arguments& out, const Launch& launch) {
+    if (!launch.firmware.empty()) add(out, {"-bios", launch.firmware});
     if (launch.kernel) add(out, {"-kernel", inherited(*launch.kernel)});
     if (launch.initrd) add(out, {"-initrd", inherited(*launch.initrd)});
     if (launch.dtb) add(out, {"-dtb", inherited(*launch.dtb)});
@@ -118,6 +119,24 @@ void add_boot(Arguments& out, const Launch& launch) {
     }
 }
 
+// The format is said, never probed: a guest could write the beginning of another one, which names
+// files of the host. That is also why there is no backing file.
+void add_disk(Arguments& out, const Launch& launch) {
+    const Launch::Disk& disk = *launch.disk;
+    const std::string access = disk.writable ? "off" : "on";
+    add(out, {"-add-fd", "set=1,fd=" + std::to_string(disk.fd)});
+    add(out, {"-blockdev", "driver=file,node-name=disk-file,filename=/dev/fdset/1,read-only=" +
+                               access + ",discard=unmap"});
+    add(out, {"-blockdev", "driver=" + disk.format + ",node-name=disk,file=disk-file,read-only=" +
+                               access + ",discard=unmap"});
+    std::string device = "virtio-blk-pci,drive=disk";
+    if (disk.bus == "ahci") {
+        if (launch.machine != "q35") add(out, {"-device", "ahci,id=ide"});
+        device = "ide-hd,drive=disk,bus=ide.0";
+    }
+    add(out, {"-device", device + (disk.boots ? ",bootindex=0" : "")});
+}
+
 }  // namespace
 
 std::vector<std::string> command_line(const Launch& launch) {
@@ -126,6 +145,7 @@ std::vector<std::string> command_line(const Launch& launch) {
     add_machine(out, launch);
     add_channels(out, launch);
     add_boot(out, launch);
+    if (launch.disk) add_disk(out, launch);
     // Nothing of the guest runs before it is told to; the probe wants exactly that.
     if (!launch.probe) add(out, {"-S"});
     return out;

@@ -41,6 +41,16 @@ struct Launch {
     };
     std::optional<Raw> raw;
 
+    struct Disk {
+        int fd;
+        std::string format;  // "raw", "qcow2"
+        std::string bus;     // "virtio", "ahci"
+        bool writable;
+        bool boots;  // the firmware is to boot it
+    };
+    std::optional<Disk> disk;
+    std::string firmware;  // absolute path; empty: QEMU's own
+
     // True: the agent's socket is connected already, and there are no QMP and no console sockets.
     bool probe = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sched.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include "backend.hpp"
 #include "boot.hpp"
 #include "cpu.hpp"
+#include "disk.hpp"
 #include "ended.hpp"
 #include "files.hpp"
 #include "kernel_parameters.hpp"
@@ -28,7 +30,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr rlim_t log_max = 1U << 20;
+constexpr std::uint64_t log_max = 1U << 20;
 
 Launch launch_of(const sdk::Host& host, const sdk::Plan& plan, const std::string& name,
                  Deadline deadline) {
@@ -53,12 +55,22 @@ std::string lines(const std::vector<std::string>& argv) {
     return out;
 }
 
-// What a guest makes QEMU print must not fill /run: a file that grows past the limit ends QEMU.
-void bound_log(int pid) {
-    const rlimit size{log_max, log_max}, none{0, 0};
+// What a guest makes QEMU print must not fill /run: a file that grows past the limit ends QEMU. The
+// limit is one for all files of a process, and the guest's disk must be able to grow to its size.
+// So the log of a partition with a disk begins behind a hole, so far from zero that the same limit
+// leaves it the same room.
+std::uint64_t log_begin(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
+    const sdk::PlannedImage* disk = planned_disk(plan);
+    if (disk == nullptr || !disk->writable) return 0;
+    const std::uint64_t largest = largest_file(*disk, *find_image(images, "disk"));
+    return (largest + log_max - 1) / log_max * log_max;
+}
+
+void bound_files(int pid, std::uint64_t limit) {
+    const rlimit size{limit, limit}, none{0, 0};
     if (::prlimit(pid, RLIMIT_FSIZE, &size, nullptr) != 0 ||
         ::prlimit(pid, RLIMIT_CORE, &none, nullptr) != 0) {
-        throw sdk::os_error("limit the size of QEMU's log");
+        throw sdk::os_error("limit the size of QEMU's files");
     }
 }
 
@@ -116,9 +128,12 @@ struct Listeners {
 };
 
 sdk::Process spawn(const sdk::Host& host, const sdk::Partition& partition, const std::string& id,
-                   const Launch& launch, const BootFiles& files) {
+                   const Launch& launch, const BootFiles& files, std::uint64_t log_begins) {
     const Listeners listeners(partition.dir_fd);
     const UniqueFd log = create_file_at(partition.dir_fd, log_file);
+    if (::ftruncate(log.get(), static_cast<off_t>(log_begins)) != 0) {
+        throw sdk::os_error(std::string("resize ") + log_file);
+    }
     sdk::SpawnRequest request;
     request.argv = command_line(launch);
     request.cwd_fd = partition.dir_fd;
@@ -135,9 +150,10 @@ sdk::Process spawn(const sdk::Host& host, const sdk::Partition& partition, const
     return host.spawn(request);
 }
 
-void settle(const sdk::Process& process, int dir_fd, const CpuPart& cpus, Deadline deadline) {
+void settle(const sdk::Process& process, int dir_fd, const CpuPart& cpus, std::uint64_t file_limit,
+            Deadline deadline) {
     try {
-        bound_log(process.pid);
+        bound_files(process.pid, file_limit);
         Qmp qmp = Qmp::connect(dir_fd, qmp_socket, deadline);
         pin_cpus(qmp, process.pid, cpus, deadline);
     } catch (const Error& error) {
@@ -158,10 +174,11 @@ std::string QemuBackend::create(const sdk::Host& host, const sdk::Partition& par
     if (plan.kind == "linux" && plan.arch == "x86_64" && !launch.kvm) {
         launch.cmdline += emulated_x86_parameters(guest_tsc_khz(Cache(host)));
     }
-    const sdk::Process process = spawn(host, partition, plan.id, launch, files);
+    const std::uint64_t log_begins = log_begin(plan, images);
+    const sdk::Process process = spawn(host, partition, plan.id, launch, files, log_begins);
     const ProcessId made{process.pid, process.start_time};
     try {
-        settle(process, partition.dir_fd, read_cpus(plan), deadline);
+        settle(process, partition.dir_fd, read_cpus(plan), log_begins + log_max, deadline);
     } catch (...) {
         end_process(made, Deadline::in(5s));
         remove_partition(host, partition);

@@ -16,6 +16,7 @@ std::string QemuBackend::end(const sdk::Host&, const sdk::Planning& in) {
     const std::uint64_t memory = read_memory(plan).bytes;
     std::uint64_t images = 0;
     for (const sdk::Image& image : in.images) {
+        if (image.role == "disk") continue;
         if (__builtin_add_overflow(images, image.length, &images)) images = UINT64_MAX;
     }
     if (images >= memory) {

@@ -41,8 +41,12 @@ std::string read_tail_at(int dir_fd, const char* name, std::size_t most) {
     struct stat info {};
     if (!fd || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
     const auto size = static_cast<std::uint64_t>(info.st_size);
+    auto begin = static_cast<off_t>(size > most ? size - most : 0);
+    // A log may begin behind a hole (create.cpp).
+    const off_t data = ::lseek(fd.get(), begin, SEEK_DATA);
+    if (data > begin) begin = data;
     std::string out;
-    if (!read_up_to(fd.get(), size > most ? size - most : 0, most, out)) return {};
+    if (!read_up_to(fd.get(), static_cast<std::uint64_t>(begin), most, out)) return {};
     return out;
 }
 

@@ -107,7 +107,7 @@ void QemuBackend::resume(const sdk::Host& host, const sdk::Partition& partition)
 }
 
 // Not by QMP's quit: it would wait for a QEMU that does not answer, and nothing of a guest is worth
-// an orderly end (there are no disks).
+// an orderly end: to a guest with a disk this is a power cut, as everywhere.
 void QemuBackend::kill(const sdk::Host& host, const sdk::Partition& partition) {
     if (!process_of(partition)) return;
     if (!has_ended(partition)) note_kill(partition.dir_fd);

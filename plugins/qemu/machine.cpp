@@ -12,6 +12,7 @@ std::string write_part(const MachinePart& part) {
         .field("emulator", part.emulator)
         .field("machine", part.machine)
         .field("accel", to_string(part.accelerator))
+        .field("firmware", part.firmware)
         .end_object()
         .text();
 }
@@ -21,7 +22,7 @@ MachinePart read_machine(const sdk::Plan& plan) {
     if (!part) throw Error(Code::invalid, "plan.parts.begin: missing");
     const sdk::Json accel = part->at("accel");
     return {part->at("emulator").string(), part->at("machine").string(),
-            accelerator_of(accel.string(), accel.path())};
+            accelerator_of(accel.string(), accel.path()), part->string_or("firmware", {})};
 }
 
 MachineFacts facts_of(const std::string& arch) {
@@ -49,9 +50,18 @@ const sdk::Image& boot_image(const std::string& kind, const std::vector<sdk::Ima
                 "no " + std::string(role) + " image for a guest of kind \"" + kind + "\"");
 }
 
+bool boots_from_disk(const std::string& kind, const std::vector<sdk::Image>& images) {
+    return kind == "kernel" && find_image(images, "kernel") == nullptr &&
+           find_image(images, "disk") != nullptr;
+}
+
 ImageFormat boot_format(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
     const sdk::Image& image = boot_image(plan.kind, images);
     return image_format(image.fd, image.length, "the " + image.role);
+}
+
+std::string machine_with_firmware(const std::string& arch) {
+    return arch == "aarch64" ? "virt" : "q35";
 }
 
 namespace {

@@ -16,6 +16,7 @@ struct MachinePart {
     std::string emulator;  // absolute path
     std::string machine;   // "microvm", "q35", "virt"
     Accelerator accelerator = Accelerator::automatic;
+    std::string firmware;  // absolute path; empty: QEMU's own for this machine
 };
 std::string write_part(const MachinePart& part);
 MachinePart read_machine(const sdk::Plan& plan);
@@ -41,6 +42,8 @@ SerialPorts serial_ports(const std::string& arch, const std::string& kind);
 // not among them.
 const sdk::Image& boot_image(const std::string& kind, const std::vector<sdk::Image>& images);
 const sdk::Image* find_image(const std::vector<sdk::Image>& images, const char* role);
+// A guest of kind "kernel" that brings no kernel but a disk: the firmware boots that.
+bool boots_from_disk(const std::string& kind, const std::vector<sdk::Image>& images);
 // Its format.
 ImageFormat boot_format(const sdk::Plan& plan, const std::vector<sdk::Image>& images);
 
@@ -48,5 +51,7 @@ ImageFormat boot_format(const sdk::Plan& plan, const std::vector<sdk::Image>& im
 // BIOS, and kernels of an image, which may expect a PC's timers, get a q35. Throws Error(invalid)
 // naming what the image is, if QEMU does not start it.
 std::string machine_for(const std::string& arch, const std::string& kind, ImageFormat format);
+// The machine whose firmware boots a disk.
+std::string machine_with_firmware(const std::string& arch);
 
 }  // namespace runphi::qemu

@@ -42,7 +42,7 @@ std::string path_of(const sdk::Json& object, const char* arch) {
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.qemu");
     const sdk::Json root = document.root();
-    root.only({"accel", "emulator", "prealloc"});
+    root.only({"accel", "emulator", "firmware", "prealloc"});
     Settings out;
     if (const auto accel = root.find("accel")) {
         out.accelerator = accelerator_of(accel->string(), accel->path());
@@ -51,6 +51,11 @@ Settings Settings::parse(std::string_view json) {
         emulator->only({"x86_64", "aarch64"});
         out.emulator_x86_64 = path_of(*emulator, "x86_64");
         out.emulator_aarch64 = path_of(*emulator, "aarch64");
+    }
+    if (const auto firmware = root.find("firmware")) {
+        firmware->only({"x86_64", "aarch64"});
+        out.firmware_x86_64 = path_of(*firmware, "x86_64");
+        out.firmware_aarch64 = path_of(*firmware, "aarch64");
     }
     if (const auto prealloc = root.find("prealloc")) out.prealloc = prealloc->boolean();
     return out;

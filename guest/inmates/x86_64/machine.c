@@ -58,6 +58,25 @@ static int uart_get(uint16_t port) {
     return in8(port + UART_DATA);
 }
 
+/* The start of day structure of the PVH boot ABI: xen/include/public/arch-x86/hvm/start_info.h. */
+struct start_info {
+    uint32_t magic, version, flags, modules;
+    uint64_t module_list, command_line, acpi;
+};
+struct start_module {
+    uint64_t address, size, command_line, reserved;
+};
+enum { start_info_magic = 0x336ec578 };
+extern uint32_t boot_info; /* start.S */
+
+const char* boot_module(uint64_t* size) {
+    const struct start_info* info = (const struct start_info*)(uintptr_t)boot_info;
+    if (info == NULL || info->magic != start_info_magic || info->modules == 0) return NULL;
+    const struct start_module* first = (const struct start_module*)(uintptr_t)info->module_list;
+    *size = first->size;
+    return (const char*)(uintptr_t)first->address;
+}
+
 void machine_init(void) {
     uart_init(console_port);
     uart_init(agent_port);

@@ -25,6 +25,8 @@ _start:
     subl %edi, %ecx
     xorl %eax, %eax
     rep stosb
+    /* PVH: where the start info is. A flat binary finds whatever is there, and does not look. */
+    movl %ebx, boot_info
 
     movl $page_directory_pointers + PAGE_PRESENT_WRITE, page_map
     movl $page_directories + PAGE_PRESENT_WRITE, %eax
@@ -83,6 +85,7 @@ gdt_pointer:
     .long _start
 
     .section .bss
+    .globl boot_info
     .balign 4096
 page_map:
     .skip 4096
@@ -90,6 +93,8 @@ page_directory_pointers:
     .skip 4096
 page_directories:
     .skip 4 * 4096
+boot_info:
+    .skip 16
     .skip 16384
 stack_top:
 

@@ -88,7 +88,8 @@ struct runphi_sink {
 #define RUNPHI_ROLE_MAX 16
 struct runphi_image {
     uint32_t size;
-    int32_t fd;                 /* read-only; a regular file or a sealed memfd */
+    int32_t fd;                 /* a regular file or a sealed memfd; read-only, but for a disk that
+                                   the plan calls writable */
     uint64_t length;            /* bytes */
     char role[RUNPHI_ROLE_MAX]; /* NUL-terminated: "inmate", "kernel", "initrd", "dtb", "disk" */
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <elf.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "core/boot/arch.hpp"
 #include "support.hpp"
@@ -71,7 +72,11 @@ TEST(Choice, VmSection) {
     EXPECT_EQ(choice.cmdline, "quiet root=/dev/vda");
     EXPECT_EQ(choice.vcpus, 3U);
     EXPECT_EQ(choice.memory, 64U << 20);
-    EXPECT_EQ(choice.disk_format, "raw");
+    const Image& disk = choice.images.back();
+    ASSERT_TRUE(disk.disk);
+    EXPECT_EQ(disk.disk->format, "raw");
+    EXPECT_EQ(disk.disk->bus, "virtio");
+    EXPECT_TRUE(disk.disk->writable);
     EXPECT_EQ(roles(choice), (Roles{"kernel=/boot/x86", "initrd=/boot/initrd", "dtb=/boot/tree.dtb",
                                     "disk=/boot/disk.img"}));
 }
@@ -128,6 +133,31 @@ TEST(Choice, TheOriginalsImageFiles) {
     machine.image_file("boot/config.json", R"({"os_var": "linux", "inmate": "/boot/x86",
         "disk_type": "file", "disk_image": "/boot/disk.img"})");
     EXPECT_EQ(roles(machine.choose()), (Roles{"kernel=/boot/x86", "disk=/boot/disk.img"}));
+}
+
+TEST(Choice, ADiskAloneIsBootedByTheFirmware) {
+    FullMachine machine;
+    machine.spec.annotations = {{"org.runphi.disk", "/boot/disk.img"},
+                                {"org.runphi.disk-format", "qcow2"},
+                                {"org.runphi.disk-bus", "ahci"},
+                                {"org.runphi.arch", "arm64"}};
+    const Choice choice = machine.choose();
+    EXPECT_EQ(choice.kind, Kind::kernel);
+    EXPECT_EQ(choice.source, Source::annotation);
+    EXPECT_EQ(choice.arch, "aarch64");
+    EXPECT_EQ(roles(choice), Roles{"disk=/boot/disk.img"});
+    EXPECT_EQ(choice.images[0].disk->format, "qcow2");
+    EXPECT_EQ(choice.images[0].disk->bus, "ahci");
+}
+
+TEST(Choice, ADiskCanBeWrittenUnlessTheRootIsReadOnlyOrItIsTheHosts) {
+    FullMachine machine;
+    machine.spec.annotations = {{"org.runphi.disk", "/boot/disk.img"}};
+    EXPECT_EQ(::write(machine.choose().images[0].fd.get(), "DISK", 4), 4);
+    machine.spec.root_readonly = true;
+    const Choice sealed = machine.choose();
+    EXPECT_FALSE(sealed.images[0].disk->writable);
+    EXPECT_LT(::write(sealed.images[0].fd.get(), "disk", 4), 0);
 }
 
 TEST(Choice, TheOriginalsDefaultInmate) {

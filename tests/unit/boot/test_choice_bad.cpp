@@ -193,20 +193,32 @@ std::vector<Case> bad_images() {
          },
          bad,
          {"org.runphi.arch", "x86_64", "/boot/k", "aarch64"}},
-        {"qcow2",
+        {"vmdk",
          [](Machine& m) {
              m.spec.vm.emplace().image_path = "/d";
-             m.spec.vm->image_format = "qcow2";
+             m.spec.vm->image_format = "vmdk";
          },
          Code::unsupported,
-         {"vm.image.format", "qcow2"}},
-        {"a disk alone",
+         {"vm.image", "vmdk", "qemu-img convert"}},
+        {"a disk on a bus that nobody knows",
          [](Machine& m) {
              m.image_file("d", "disk");
-             m.spec.vm.emplace().image_path = "/d";
+             m.spec.annotations = {{"org.runphi.disk", "/d"}, {"org.runphi.disk-bus", "scsi"}};
          },
          bad,
-         {"vm.image.path", "kernel"}},
+         {"org.runphi.disk", "scsi", "ahci"}},
+        {"the format of no disk",
+         [](Machine& m) {
+             m.spec.annotations = {{"org.runphi.disk-format", "raw"}};
+         },
+         bad,
+         {"org.runphi.disk-format", "no annotation org.runphi.disk"}},
+        {"a disk that is a folder",
+         [](Machine& m) {
+             m.spec.annotations = {{"org.runphi.disk", "/boot"}};
+         },
+         bad,
+         {"org.runphi.disk", "a directory"}},
         {"no vcpus in hwConfig",
          [](Machine& m) { m.spec.vm.emplace().hw_config.emplace().vcpus = 0; },
          bad,

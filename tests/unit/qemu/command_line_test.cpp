@@ -115,6 +115,26 @@ TEST(CommandLine, OfALinuxGuestOnArm) {
     EXPECT_EQ(value_of(argv, "-device"), "pci-serial-2x,chardev1=console,chardev2=agent");
 }
 
+TEST(CommandLine, ADiskIsOpenedByItsDescriptorAndItsFormatIsSaid) {
+    Launch launch = linux_on_pc();
+    launch.machine = "q35";
+    launch.disk = Launch::Disk{child_fd::image + 2, "qcow2", "virtio", true, false};
+    auto argv = command_line(launch);
+    EXPECT_EQ(value_of(argv, "-add-fd"), "set=1,fd=12");
+    EXPECT_EQ(value_of(argv, "-blockdev", "driver=file"),
+              "driver=file,node-name=disk-file,filename=/dev/fdset/1,read-only=off,discard=unmap");
+    EXPECT_EQ(value_of(argv, "-blockdev", "driver=qcow2"),
+              "driver=qcow2,node-name=disk,file=disk-file,read-only=off,discard=unmap");
+    EXPECT_EQ(value_of(argv, "-device", "virtio-blk"), "virtio-blk-pci,drive=disk");
+    launch.disk = Launch::Disk{child_fd::image, "raw", "ahci", false, true};
+    launch.firmware = "/uefi";
+    argv = command_line(launch);
+    EXPECT_EQ(value_of(argv, "-bios"), "/uefi");
+    EXPECT_NE(value_of(argv, "-blockdev", "driver=raw").find("read-only=on"), std::string::npos);
+    EXPECT_EQ(value_of(argv, "-device", "ide"), "ide-hd,drive=disk,bus=ide.0,bootindex=0");
+    EXPECT_EQ(value_of(argv, "-device", "ahci"), "absent");  // a q35 has one
+}
+
 TEST(CommandLine, KvmShowsTheHostsProcessor) {
     Launch launch = linux_on_pc();
     launch.kvm = true;

@@ -57,7 +57,11 @@ std::string plan_text(const Wish& wish, const std::string& name,
     for (const unsigned cpu : wish.cpus) cpus += (cpus.empty() ? "" : ",") + std::to_string(cpu);
     for (const TestImage& one : images) {
         list += (list.empty() ? "" : ",") + ("{\"role\":\"" + one.role) +
-                "\",\"path\":\"\",\"length\":" + std::to_string(one.length) + "}";
+                "\",\"path\":\"\",\"length\":" + std::to_string(one.length);
+        if (one.role == "disk") {
+            list += R"(,"bus":"virtio","writable":true,"format":")" + wish.disk_format + '"';
+        }
+        list += "}";
     }
     return R"({"format":"runphi.plan/1","id":")" + name + R"(","partition":")" + name +
            R"(","backend":"qemu","arch":")" + wish.arch + R"(","kind":")" + wish.kind +

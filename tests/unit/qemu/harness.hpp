@@ -44,6 +44,7 @@ struct Wish {
     std::string boot_extra;  // JSON members of "boot", each with a comma before it
     std::string grant_extra = R"("devices":[],"iomems":[],"irqs":[],"channels":[])";
     std::string net;
+    std::string disk_format = "raw";
 };
 
 // An opened image file.

@@ -170,6 +170,54 @@ TEST_F(PlanningTest, ImagesOfNoUseAreRefused) {
     EXPECT_NE(refusal({}, images).find("a disk"), std::string::npos);
 }
 
+// Only what is looked at: magic, version, the offset of a backing file's name, the size, features.
+std::string qcow2(std::uint8_t backing, std::uint8_t incompatible) {
+    std::string head(104, '\0');
+    head.replace(0, 4, "QFI\xfb");
+    head[7] = 3;
+    head[15] = static_cast<char>(backing);
+    head[28] = 1;  // 16 MiB, big endian
+    head[79] = static_cast<char>(incompatible);
+    return head;
+}
+
+std::vector<TestImage> disk(std::string_view bytes) {
+    std::vector<TestImage> images;
+    images.push_back(image_of("disk", bytes));
+    return images;
+}
+
+TEST_F(PlanningTest, ADiskWithoutAKernelIsBootedByTheFirmware) {
+    Wish wish;
+    wish.kind = "kernel";
+    wish.disk_format = "qcow2";
+    const sdk::Plan plan(qemu_test::make_plan(host, wish, "t", disk(qcow2(0, 0))));
+    EXPECT_EQ(read_machine(plan).machine, "q35");
+    EXPECT_EQ(read_boot(plan).method, BootPart::Method::disk);
+    wish.cmdline = "quiet";
+    EXPECT_NE(refusal(wish, disk(qcow2(0, 0))).find("boots from its disk: quiet"),
+              std::string::npos);
+    wish.cmdline.clear();
+    wish.arch = "aarch64";
+    host.set_settings(R"({"emulator":{"aarch64":"/bin/true"},"firmware":{"aarch64":"/no/uefi"}})");
+    EXPECT_NE(refusal(wish, disk(qcow2(0, 0))).find("/no/uefi"), std::string::npos);
+}
+
+TEST_F(PlanningTest, ADiskThatNamesFilesOfTheHostIsRefused) {
+    Wish wish;
+    wish.kind = "kernel";
+    wish.disk_format = "qcow2";
+    EXPECT_NE(refusal(wish, disk(qcow2(104, 0))).find("backing file"), std::string::npos);
+    EXPECT_NE(refusal(wish, disk(qcow2(0, 4))).find("another file"), std::string::npos);
+    EXPECT_NE(refusal(wish, disk(std::string(512, 'x'))).find("not a qcow2"), std::string::npos);
+    EXPECT_NE(refusal(wish, disk("QFI")).find("not a qcow2"), std::string::npos);
+    wish.disk_format = "raw";
+    // Whatever its bytes say: they are the guest's.
+    EXPECT_EQ(refusal(wish, disk(qcow2(104, 0) + std::string(408, '\0'))), "accepted");
+    EXPECT_NE(refusal(wish, disk(std::string(513, 'x'))).find("512-byte sectors"),
+              std::string::npos);
+}
+
 TEST_F(PlanningTest, AMissingEmulatorIsNamedWithItsPackage) {
     host.set_settings(R"({"emulator":{"x86_64":"/no/qemu"}})");
     EXPECT_EQ(refusal({}, inmate()),

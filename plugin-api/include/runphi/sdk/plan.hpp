@@ -27,6 +27,10 @@ struct PlannedImage {
     std::string role;
     std::string path;  // in the image; empty for what the core made
     std::uint64_t length = 0;
+    // Of a disk:
+    std::string format;     // "raw", "qcow2"; never to be probed
+    std::string bus;        // "virtio", "ahci"
+    bool writable = false;  // its descriptor can be written too
 };
 
 // The plan (schema/plan.json) as far as backends need it. What it does not name is reached through
@@ -104,8 +108,9 @@ struct Plan {
         load_address = address(boot, "load_address");
         entry_address = address(boot, "entry_address");
         for (const Json& one : list(boot, "images")) {
-            images.push_back(
-                {one.at("role").string(), one.string_or("path", {}), one.at("length").u64()});
+            images.push_back({one.at("role").string(), one.string_or("path", {}),
+                              one.at("length").u64(), one.string_or("format", {}),
+                              one.string_or("bus", {}), one.boolean_or("writable", false)});
         }
     }
 };

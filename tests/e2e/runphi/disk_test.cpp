@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guests with a disk: what they write is found again at the next start.
+#include <filesystem>
+
+#include "partition.hpp"
+
+namespace phi::test {
+namespace {
+
+class Disk : public Partition {
+  protected:
+    Disk() : Partition("\"defaults\": {\"memory\": \"64M\"}") {}
+
+    // A bundle whose disk counts in its boot sector how often it was booted.
+    std::string bundle(const std::string& annotations, const std::string& root = "") {
+        const std::string dir = node_.bundle(
+            "bundle", R"({"ociVersion": "1.0.2", "process": {"cwd": "/", "args": ["x"]},
+                "root": {"path": "rootfs")" +
+                          root + R"(},
+                "annotations": {"org.runphi.disk": "/disk.img")" +
+                          annotations + "}}");
+        image_ = dir + "/rootfs/disk.img";
+        std::filesystem::copy_file(program, image_);
+        std::filesystem::resize_file(image_, 1U << 20);
+        return dir;
+    }
+    std::string boot(const std::string& dir) {
+        const Result ran = node_.run({"run", "--bundle", dir, "c"});
+        EXPECT_EQ(ran.status, 0) << ran.err;
+        return ran.out;
+    }
+    void expect(const std::string& out, const std::string& text) {
+        EXPECT_NE(out.find(text), std::string::npos) << out;
+    }
+
+    const std::string program = std::string(INMATES) + "/x86_64/boot_counter.bin";
+    std::string image_;
+};
+
+#define SKIP_WITHOUT_BOOT_SECTOR()                   \
+    if (!std::filesystem::exists(program)) {         \
+        GTEST_SKIP() << "nothing built " << program; \
+    }
+
+TEST_F(Disk, KeepsWhatTheGuestWroteOverStarts) {
+    SKIP_WITHOUT_BOOT_SECTOR();
+    const std::string dir = bundle("");
+    expect(boot(dir), "boot 1\n");
+    expect(boot(dir), "boot 2\n");
+    expect(boot(dir), "boot 3\n");
+}
+
+TEST_F(Disk, IsFoundOnAhciToo) {
+    SKIP_WITHOUT_BOOT_SECTOR();
+    const std::string dir = bundle(R"(, "org.runphi.disk-bus": "ahci")");
+    expect(boot(dir), "boot 1\n");
+    expect(boot(dir), "boot 2\n");
+}
+
+TEST_F(Disk, OfAReadOnlyRootIsNotWritten) {
+    SKIP_WITHOUT_BOOT_SECTOR();
+    const std::string dir = bundle("", R"(, "readonly": true)");
+    const std::string before = read_text(image_);
+    expect(boot(dir), "cannot be written, boot 1\n");
+    EXPECT_EQ(read_text(image_), before);
+}
+
+TEST_F(Disk, MayBeQcow2) {
+    SKIP_WITHOUT_BOOT_SECTOR();
+    const std::string dir = bundle(R"(, "org.runphi.disk-format": "qcow2")");
+    std::filesystem::rename(image_, image_ + ".raw");
+    ASSERT_EQ(run_program({"/usr/bin/qemu-img", "convert", "-f", "raw", "-O", "qcow2",
+                           image_ + ".raw", image_})
+                  .status,
+              0);
+    expect(boot(dir), "boot 1\n");
+    expect(boot(dir), "boot 2\n");
+}
+
+TEST_F(Disk, WithABackingFileOfTheHostIsRefused) {
+    SKIP_WITHOUT_BOOT_SECTOR();
+    const std::string dir = bundle(R"(, "org.runphi.disk-format": "qcow2")");
+    std::filesystem::remove(image_);
+    ASSERT_EQ(run_program({"/usr/bin/qemu-img", "create", "-q", "-f", "qcow2", "-u", "-F", "raw",
+                           "-b", "/etc/passwd", image_, "1M"})
+                  .status,
+              0);
+    const Result ran = node_.run({"run", "--bundle", dir, "c"});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("has a backing file, which would be a file of the host"),
+              std::string::npos)
+        << ran.err;
+    EXPECT_EQ(node_.remains(), "");
+}
+
+}  // namespace
+}  // namespace phi::test
