@@ -258,6 +258,19 @@ std::string Backend::stats(const Partition& partition) const {
     return json;
 }
 
+std::string Backend::update(const Partition& partition, const std::string& plan) const {
+    const Loaded& l = *loaded_;
+    require(*this, l.interfaces.update != nullptr ? RUNPHI_CAP_UPDATE : 0, "update",
+            RUNPHI_UPDATE_1);
+    const runphi_partition abi = packed(partition);
+    const runphi_bytes wanted = bytes(plan);
+    Sink handle(RUNPHI_HANDLE_MAX);
+    call(l.id, "update", [&](auto* error) {
+        return l.interfaces.update->update(l.host.abi(), &abi, &wanted, handle.abi(), error);
+    });
+    return handle.take(l.id + ": the handle");
+}
+
 int Backend::tool(const std::vector<std::string>& args) const {
     const Loaded& l = *loaded_;
     if (l.interfaces.tool == nullptr) {

@@ -96,6 +96,9 @@ class Backend {
     UniqueFd console(const Partition& partition) const;
     UniqueFd agent(const Partition& partition) const;
     std::string stats(const Partition& partition) const;
+    // Makes the partition, which was made by partition.plan, what the new plan says. Returns the
+    // new handle; empty: the one that it has.
+    std::string update(const Partition& partition, const std::string& plan) const;
     int tool(const std::vector<std::string>& args) const;
 
   private:

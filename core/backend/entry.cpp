@@ -102,6 +102,9 @@ void check_optional(const Interfaces& is, const std::string& library) {
     if (is.stats != nullptr) {
         complete(RUNPHI_STATS_1, {{"read", is.stats->read != nullptr}}, library);
     }
+    if (is.update != nullptr) {
+        complete(RUNPHI_UPDATE_1, {{"update", is.update->update != nullptr}}, library);
+    }
     if (is.tool != nullptr) complete(RUNPHI_TOOL_1, {{"run", is.tool->run != nullptr}}, library);
 }
 
@@ -161,6 +164,7 @@ Interfaces check_interfaces(const runphi_plugin& plugin, const std::string& libr
     found.lifecycle = require<runphi_lifecycle>(plugin, RUNPHI_LIFECYCLE_1, library);
     found.channel = find<runphi_channel>(plugin, RUNPHI_CHANNEL_1, library);
     found.stats = find<runphi_stats>(plugin, RUNPHI_STATS_1, library);
+    found.update = find<runphi_update>(plugin, RUNPHI_UPDATE_1, library);
     found.tool = find<runphi_tool>(plugin, RUNPHI_TOOL_1, library);
     check_required(found, library);
     check_optional(found, library);

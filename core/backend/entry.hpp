@@ -16,6 +16,7 @@ struct Interfaces {
     const runphi_lifecycle* lifecycle = nullptr;
     const runphi_channel* channel = nullptr;  // from here on: nullptr if the plugin has none
     const runphi_stats* stats = nullptr;
+    const runphi_update* update = nullptr;
     const runphi_tool* tool = nullptr;
 };
 

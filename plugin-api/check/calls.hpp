@@ -24,6 +24,7 @@ struct Tables {
     const runphi_resources* resources = nullptr;
     const runphi_lifecycle* lifecycle = nullptr;
     const runphi_channel* channel = nullptr;
+    const runphi_update* update = nullptr;
 };
 
 struct Outcome {

@@ -86,6 +86,10 @@ void check_optional(Bench& bench, const runphi_plugin& entry) {
         if (const auto* stats = table<runphi_stats>(entry, RUNPHI_STATS_1)) {
             require_functions(*stats, 1, RUNPHI_STATS_1);
         }
+        bench.tables.update = table<runphi_update>(entry, RUNPHI_UPDATE_1);
+        if (bench.tables.update != nullptr) {
+            require_functions(*bench.tables.update, 1, RUNPHI_UPDATE_1);
+        }
         if (const auto* snapshot = table<runphi_snapshot>(entry, RUNPHI_SNAPSHOT_1)) {
             require_functions(*snapshot, 2, RUNPHI_SNAPSHOT_1);
         }

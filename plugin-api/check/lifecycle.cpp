@@ -78,6 +78,8 @@ class Life {
     bool begin(Monitor& monitor, std::string& handle);
     void while_running(Monitor& monitor, const Place& here);
     void pause_and_resume(const Place& here);
+    Outcome update(const Place& on);
+    void stay_where_it_is(const Place& here);
     void end(Monitor& monitor, const Place& here);
     void remove(const Place& here);
 
@@ -132,6 +134,28 @@ void Life::pause_and_resume(const Place& here) {
     });
 }
 
+// To the plan that it has.
+Outcome Life::update(const Place& on) {
+    auto partition = packed(on);
+    const runphi_bytes plan{bench_.plan.data(), bench_.plan.size()};
+    Sink handle(RUNPHI_HANDLE_MAX);
+    return call(bench_.host, [&](runphi_error* error) {
+        return bench_.tables.update->update(bench_.host.abi(), partition.get(), &plan, handle.abi(),
+                                            error);
+    });
+}
+
+void Life::stay_where_it_is(const Place& here) {
+    require((bench_.tables.update != nullptr) == can(RUNPHI_CAP_UPDATE),
+            "the interface " RUNPHI_UPDATE_1 " and its capability do not agree");
+    const State before = state(here);
+    if (ended(before)) throw Skip{"the guest has ended already"};
+    for (int i = 0; i < 2; ++i) update(here).expect_ok("update");
+    const State after = state(here);
+    require(after == before || ended(after),
+            std::string("query says ") + to_string(after) + " afterwards");
+}
+
 void Life::while_running(Monitor& monitor, const Place& here) {
     if (can(RUNPHI_CAP_CONSOLE)) {
         report().check("the console speaks", [&] {
@@ -139,6 +163,9 @@ void Life::while_running(Monitor& monitor, const Place& here) {
         });
     }
     pause_and_resume(here);
+    if (bench_.tables.update != nullptr || can(RUNPHI_CAP_UPDATE)) {
+        report().check("update to the plan that it has, twice", [&] { stay_where_it_is(here); });
+    }
     report().check("stop asks, or is refused", [&] {
         if (ended(state(here))) throw Skip{"the guest has ended already"};
         require_ok_or_unsupported(act(bench_.host, table_.stop, here), "stop");
@@ -171,6 +198,10 @@ void Life::remove(const Place& here) {
         run(table_.destroy, name_only(), "destroy by name");
     });
     report().check("nothing of it is left, for query and list", [&] { expect_absent(); });
+    if (bench_.tables.update != nullptr) {
+        report().check("update of what is gone fails and says why",
+                       [&] { require(!update(here).ok(), "it succeeds"); });
+    }
     if (table_.unmount == nullptr) return;
     report().check("unmount, twice", [&] {
         for (int i = 0; i < 2; ++i) {

@@ -48,6 +48,9 @@ class QemuBackend : public sdk::Backend {
     sdk::UniqueFd agent(const sdk::Host& host, const sdk::Partition& partition) override;
     // stats.cpp
     std::string stats(const sdk::Host& host, const sdk::Partition& partition) override;
+    // update.cpp
+    std::string update(const sdk::Host& host, const sdk::Partition& partition,
+                       std::string_view plan) override;
 };
 
 // Ends what is left of a partition, by its name, and removes its files. (lifecycle.cpp)

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "backend.hpp"
 #include "boot.hpp"
@@ -16,6 +14,7 @@
 #include "kvm.hpp"
 #include "machine.hpp"
 #include "mem.hpp"
+#include "pin.hpp"
 #include "process.hpp"
 #include "qmp.hpp"
 #include "socket.hpp"
@@ -74,42 +73,6 @@ void bound_files(int pid, std::uint64_t limit) {
     }
 }
 
-cpu_set_t set_of(const std::vector<unsigned>& cpus) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    for (const unsigned cpu : cpus) {
-        if (cpu >= CPU_SETSIZE) {
-            throw Error(Code::unsupported, "CPU " + std::to_string(cpu) + " cannot be pinned to");
-        }
-        CPU_SET(cpu, &set);
-    }
-    return set;
-}
-
-void pin(int thread, const std::vector<unsigned>& cpus) {
-    const cpu_set_t set = set_of(cpus);
-    if (::sched_setaffinity(thread, sizeof set, &set) != 0) {
-        throw sdk::os_error("pin QEMU's thread " + std::to_string(thread) + " to CPU " +
-                            std::to_string(cpus.front()));
-    }
-}
-
-// All threads of QEMU stay on the partition's CPUs; a virtual CPU gets one of its own if there are
-// as many. QEMU must not do it: its sandbox forbids it to.
-void pin_cpus(Qmp& qmp, int pid, const CpuPart& part, Deadline deadline) {
-    if (part.pinned_to.empty()) return;
-    const std::filesystem::path tasks("/proc/" + std::to_string(pid) + "/task");
-    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
-        pin(std::stoi(task.path().filename()), part.pinned_to);
-    }
-    if (part.pinned_to.size() != part.vcpus) return;
-    const sdk::JsonDocument answer(qmp.execute("query-cpus-fast", deadline), "query-cpus-fast");
-    for (const sdk::Json& cpu : answer.root().at("return").elements()) {
-        const auto index = cpu.at("cpu-index").u64(0, part.vcpus - 1);
-        pin(static_cast<int>(cpu.at("thread-id").u64(1, INT32_MAX)), {part.pinned_to[index]});
-    }
-}
-
 // QEMU's own words, the last of them, for an error's message.
 std::string last_words(int dir_fd) {
     std::string text = read_tail_at(dir_fd, log_file, 600);
@@ -155,7 +118,7 @@ void settle(const sdk::Process& process, int dir_fd, const CpuPart& cpus, std::u
     try {
         bound_files(process.pid, file_limit);
         Qmp qmp = Qmp::connect(dir_fd, qmp_socket, deadline);
-        pin_cpus(qmp, process.pid, cpus, deadline);
+        if (!cpus.pinned_to.empty()) pin_cpus(qmp, process.pid, cpus, deadline);
     } catch (const Error& error) {
         if (error.code() != Code::not_found) throw;
         throw Error(Code::hypervisor, "QEMU did not start: " + last_words(dir_fd));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,13 +17,24 @@ namespace {
 
 constexpr std::uint64_t all_capabilities =
     RUNPHI_CAP_DYNAMIC_CREATE | RUNPHI_CAP_FORCED_STOP | RUNPHI_CAP_PAUSE | RUNPHI_CAP_EXIT_STATUS |
-    RUNPHI_CAP_CONSOLE | RUNPHI_CAP_AGENT | RUNPHI_CAP_LINUX | RUNPHI_CAP_MOUNT;
+    RUNPHI_CAP_CONSOLE | RUNPHI_CAP_AGENT | RUNPHI_CAP_LINUX | RUNPHI_CAP_MOUNT | RUNPHI_CAP_STATS |
+    RUNPHI_CAP_UPDATE;
 
 const Image& program_of(const std::vector<Image>& images) {
     for (const Image& image : images) {
         if (image.role == "inmate" || image.role == "kernel") return image;
     }
     throw Error(Code::invalid, "there is neither an inmate nor a kernel to run");
+}
+
+void write_cpus(const Partition& partition, const std::vector<std::uint64_t>& cpus) {
+    std::string list;
+    for (const std::uint64_t cpu : cpus) list += std::to_string(cpu) + "\n";
+    const UniqueFd file(
+        ::openat(partition.dir_fd, cpus_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!file || ::write(file.get(), list.data(), list.size()) < 0) {
+        throw os_error("write " + partition.dir + "/" + cpus_file);
+    }
 }
 
 Process require(const Host& host, const Partition& partition) {
@@ -32,7 +44,7 @@ Process require(const Host& host, const Partition& partition) {
 }
 
 void remove_sockets(const Partition& partition) {
-    for (const char* name : {control_socket, console_socket, agent_socket}) {
+    for (const char* name : {control_socket, console_socket, agent_socket, cpus_file}) {
         if (::unlinkat(partition.dir_fd, name, 0) != 0 && errno != ENOENT && errno != EBADF) {
             throw os_error("remove " + partition.dir + "/" + name);
         }
@@ -171,6 +183,26 @@ class FakeBackend : public Backend {
     UniqueFd agent(const Host& host, const Partition& partition) override {
         injected(host, "agent");
         return connect_to(require(host, partition), agent_socket, SOCK_STREAM);
+    }
+
+    std::string stats(const Host& host, const Partition& partition) override {
+        injected(host, "stats");
+        require(host, partition);
+        return read_settings(host).stats;
+    }
+    // A fake partition is on the CPUs that its file says.
+    std::string update(const Host& host, const Partition& partition,
+                       std::string_view plan) override {
+        injected(host, "update");
+        require(host, partition);
+        const Plan before(partition.plan);
+        const Plan after(plan);
+        if (after.cpu_count != before.cpu_count || after.memory_size() != before.memory_size()) {
+            throw Error(Code::unsupported, "a fake partition cannot grow");
+        }
+        write_cpus(partition, after.cpus);
+        injected(host, "update.late");
+        return {};
     }
 
   private:

@@ -37,12 +37,15 @@ std::set<std::string> names(const Json& settings, const char* key) {
 Settings read_settings(const Host& host) {
     const JsonDocument document(host.settings(), "settings of fake");
     const Json root = document.root();
-    root.only({"program", "board", "present", "capabilities", "fail", "hang", "die"});
+    root.only({"program", "board", "stats", "present", "capabilities", "fail", "hang", "die"});
     Settings settings;
     const auto program = root.find("program");
     settings.program = program ? program->string() : beside_this_library("fake-partition");
     const auto board = root.find("board");
     settings.board = board ? JsonWriter().value(board->value()).text() : default_board();
+    if (const auto stats = root.find("stats")) {
+        settings.stats = JsonWriter().value(stats->value()).text();
+    }
     settings.present = root.boolean_or("present", true);
     if (const auto bits = root.find("capabilities")) settings.capabilities = bits->u64();
     if (const auto fail = root.find("fail")) {

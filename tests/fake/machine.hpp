@@ -18,6 +18,7 @@ inline constexpr const char* program_name = "fake-partition";
 inline constexpr const char* control_socket = "fake-control";
 inline constexpr const char* console_socket = "fake-console";
 inline constexpr const char* agent_socket = "fake-agent";
+inline constexpr const char* cpus_file = "fake-cpus";  // one number a line, since an update
 
 // What fake-partition finds open.
 inline constexpr int script_fd = 3;

@@ -179,6 +179,7 @@ struct runphi_partition {
 #define RUNPHI_CAP_LINUX UINT64_C(0x200)          /* boots a Linux kernel with an initrd */
 #define RUNPHI_CAP_MOUNT UINT64_C(0x400)          /* mount and unmount do something */
 #define RUNPHI_CAP_SNAPSHOT UINT64_C(0x800)       /* runphi.snapshot/1 */
+#define RUNPHI_CAP_UPDATE UINT64_C(0x1000)        /* runphi.update/1 */
 
 struct runphi_probe {
     uint32_t size;
@@ -326,6 +327,31 @@ struct runphi_stats {
     /* Writes a JSON object of counters (schema/stats.json). */
     runphi_result (*read)(const struct runphi_host* host, const struct runphi_partition* partition,
                           const struct runphi_sink* out, struct runphi_error* error);
+};
+
+/* ---- runphi.update/1 (optional) ---------------------------------------------------------------
+ */
+
+#define RUNPHI_UPDATE_1 "runphi.update/1"
+
+struct runphi_update {
+    uint32_t size;
+    uint32_t reserved;
+    /* Makes a partition that is created, running or paused what `plan` says. partition->plan is the
+     * plan that it was made by; the new one differs from it in the grant, in request.cpus and in
+     * parts.cpu, which the backend's planning function for CPUs wrote anew, without images. Every
+     * backend with this interface moves the partition to other CPUs, as many as before; another
+     * number of CPUs or another size of memory comes only to one with
+     * RUNPHI_CAP_LIVE_RESIZE. Old and new resources are both the partition's while this runs.
+     * On failure the partition is as it was, as far as the backend can see to it; the host then
+     * calls again with the old plan in both places, and also for a partition whose last update was
+     * cut short: the call must not rely on what the partition has now. The same plan twice is OK.
+     * Writes the new handle if it is another one, else nothing; the old one must find the partition
+     * even so, because the host may die before it has stored the new one. */
+    runphi_result (*update)(const struct runphi_host* host,
+                            const struct runphi_partition* partition,
+                            const struct runphi_bytes* plan, const struct runphi_sink* handle,
+                            struct runphi_error* error);
 };
 
 /* ---- runphi.snapshot/1 (optional) -------------------------------------------------------------

@@ -195,23 +195,64 @@ TEST_F(Lifecycle, SocketsAndFilesAreRootsAlone) {
     EXPECT_NE(args.find("\n-name\nguest=runphi-" + p->name() + "\n"), std::string::npos) << args;
 }
 
-TEST_F(Lifecycle, PinsToTheGrantedCpus) {
-    Wish wish;
+// The CPUs that we may run on.
+std::vector<unsigned> allowed_cpus() {
     cpu_set_t allowed;
-    ASSERT_EQ(::sched_getaffinity(0, sizeof allowed, &allowed), 0);
-    unsigned last = 0;
+    CPU_ZERO(&allowed);
+    ::sched_getaffinity(0, sizeof allowed, &allowed);
+    std::vector<unsigned> out;
     for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-        if (CPU_ISSET(cpu, &allowed)) last = cpu;
+        if (CPU_ISSET(cpu, &allowed)) out.push_back(cpu);
     }
-    wish.cpus = {last};
-    auto p = spinning(wish);
-    const std::string tasks = "/proc/" + std::to_string(p->pid()) + "/task";
+    return out;
+}
+
+// Every thread of the process stays on this CPU.
+void expect_all_on(int pid, unsigned cpu) {
+    const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
     for (const auto& task : std::filesystem::directory_iterator(tasks)) {
         cpu_set_t set;
         ASSERT_EQ(::sched_getaffinity(std::stoi(task.path().filename()), sizeof set, &set), 0);
         EXPECT_EQ(CPU_COUNT(&set), 1);
-        EXPECT_TRUE(CPU_ISSET(last, &set));
+        EXPECT_TRUE(CPU_ISSET(cpu, &set));
     }
+}
+
+TEST_F(Lifecycle, PinsToTheGrantedCpus) {
+    Wish wish;
+    wish.cpus = {allowed_cpus().back()};
+    auto p = spinning(wish);
+    expect_all_on(p->pid(), wish.cpus[0]);
+}
+
+TEST_F(Lifecycle, MovesToOtherCpusWhileItRuns) {
+    const auto allowed = allowed_cpus();
+    Wish wish;
+    wish.cpus = {allowed.front()};
+    auto p = spinning(wish);
+    p->backend.start(host.host(), p->view());
+    std::vector<TestImage> images;
+    images.push_back(open_image("inmate", std::string(INMATES) + "/x86_64/spin.elf"));
+    wish.cpus = {allowed.back()};
+    const std::string plan = make_plan(host, wish, p->name(), images);
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(p->backend.update(host.host(), p->view(), plan), "");
+        expect_all_on(p->pid(), allowed.back());
+    }
+    EXPECT_EQ(p->query().state, State::running);
+    EXPECT_EQ(p->backend.update(host.host(), p->view(), p->view().plan), "");
+    expect_all_on(p->pid(), allowed.front());
+
+    wish.memory = 128ULL << 20;
+    const std::string larger = make_plan(host, wish, p->name(), images);
+    try {
+        p->backend.update(host.host(), p->view(), larger);
+        FAIL() << "memory cannot grow";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), Code::unsupported);
+    }
+    p->backend.kill(host.host(), p->view());
+    EXPECT_THROW(p->backend.update(host.host(), p->view(), plan), Error);
 }
 
 TEST_F(Lifecycle, SaysWhatItCosts) {

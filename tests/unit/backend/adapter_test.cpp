@@ -105,6 +105,8 @@ TEST_F(Adapter, WhatTheBackendCannotDoIsRefusedByName) {
     EXPECT_NE(pause.message().find("runphi.lifecycle/1"), std::string::npos) << pause.message();
     const auto stats = error_of([&] { backend_->stats(named("x")); });
     EXPECT_NE(stats.message().find("runphi.stats/1"), std::string::npos) << stats.message();
+    const auto update = error_of([&] { backend_->update(named("x"), "{}"); });
+    EXPECT_NE(update.message().find("runphi.update/1"), std::string::npos) << update.message();
     EXPECT_EQ(error_of([&] { backend_->agent(named("x")); }).code(), Code::unsupported);
     EXPECT_EQ(error_of([&] { backend_->tool({}); }).code(), Code::unsupported);
 }

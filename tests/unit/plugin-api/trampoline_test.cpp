@@ -50,6 +50,14 @@ class WithExtras : public Plain {
     }
 };
 
+class Movable : public Plain {
+  public:
+    std::string update(const Host&, const Partition& partition, std::string_view plan) override {
+        next();
+        return std::string(partition.plan) + "->" + std::string(plan);
+    }
+};
+
 using T = detail::Tables<Plain>;
 
 struct Caller {
@@ -192,8 +200,8 @@ TEST(Trampoline, WhatIsNotOverriddenIsUnsupported) {
 }
 
 TEST(Tables, OptionalInterfacesAreThereIfOverridden) {
-    for (const char* name :
-         {RUNPHI_CHANNEL_1, RUNPHI_STATS_1, RUNPHI_SNAPSHOT_1, RUNPHI_TOOL_1, "runphi.other/1"}) {
+    for (const char* name : {RUNPHI_CHANNEL_1, RUNPHI_STATS_1, RUNPHI_UPDATE_1, RUNPHI_SNAPSHOT_1,
+                             RUNPHI_TOOL_1, "runphi.other/1"}) {
         EXPECT_EQ(T::get_interface(name), nullptr) << name;
     }
     EXPECT_EQ(T::get_interface(nullptr), nullptr);
@@ -215,6 +223,23 @@ TEST(Tables, ADescriptorThatIsNoneIsAFaultOfThePlugin) {
     EXPECT_EQ(Extras::channel.agent(&caller.host, &caller.partition, &fd, &caller.error),
               RUNPHI_INTERNAL);
     EXPECT_EQ(fd, -1);
+}
+
+TEST(Tables, UpdateGetsBothPlansAndWritesTheHandle) {
+    Caller caller;
+    using Tables = detail::Tables<Movable>;
+    const auto* table = static_cast<const runphi_update*>(Tables::get_interface(RUNPHI_UPDATE_1));
+    ASSERT_NE(table, nullptr);
+    caller.partition.plan = {"old", 3};
+    const runphi_bytes plan{"new", 3};
+    ASSERT_EQ(table->update(&caller.host, &caller.partition, &plan, &caller.sink, &caller.error),
+              RUNPHI_OK);
+    EXPECT_EQ(caller.written, "old->new");
+    EXPECT_EQ(table->update(&caller.host, &caller.partition, nullptr, &caller.sink, &caller.error),
+              RUNPHI_INVALID);
+    next = [] { throw Error(Code::unsupported, "it cannot grow"); };
+    EXPECT_EQ(table->update(&caller.host, &caller.partition, &plan, &caller.sink, &caller.error),
+              RUNPHI_UNSUPPORTED);
 }
 
 TEST(Tables, TheToolGetsItsArguments) {

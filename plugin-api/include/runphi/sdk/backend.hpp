@@ -15,8 +15,8 @@ namespace runphi::sdk {
 // One hypervisor. A class derived from this also says who it is:
 //     static constexpr std::string_view id = "example", version = "1.0", vendor = "Example Ltd.";
 // and has a default constructor. Of the functions that are not pure, override what the hypervisor
-// supports: an optional interface (channel, stats, snapshot, tool) is offered if, and only if, one
-// of its functions is overridden, and so are mount and unmount. Overrides must be public.
+// supports: an optional interface (channel, stats, update, snapshot, tool) is offered if, and only
+// if, one of its functions is overridden, and so are mount and unmount. Overrides must be public.
 //
 // Keep nothing in the object between two calls: each command of the runtime is a process of its
 // own. Throw Error to fail; any other exception is reported as a fault of the plugin.
@@ -67,6 +67,12 @@ class Backend {
 
     // ---- runphi.stats/1: a JSON object, schema/stats.json
     virtual std::string stats(const Host&, const Partition&) { unsupported("stats"); }
+
+    // ---- runphi.update/1: makes the partition what `plan` says (see abi.h). Returns the new
+    // handle, or an empty text for the one that it has.
+    virtual std::string update(const Host&, const Partition&, std::string_view /*plan*/) {
+        unsupported("update");
+    }
 
     // ---- runphi.snapshot/1
     virtual void save(const Host&, const Partition&, int /*dir_fd*/) { unsupported("save"); }

@@ -137,6 +137,18 @@ struct Tables {
     }
     static constexpr runphi_stats stats{sizeof(runphi_stats), 0, &read_stats};
 
+    static runphi_result update_partition(const runphi_host* host,
+                                          const runphi_partition* partition,
+                                          const runphi_bytes* plan, const runphi_sink* handle,
+                                          runphi_error* error) {
+        return guarded(error, [&] {
+            if (plan == nullptr) throw Error(Code::invalid, "the new plan is NULL");
+            checked(handle, "runphi_sink");
+            write(handle, backend().update(host_of(host), partition_of(partition), view(*plan)));
+        });
+    }
+    static constexpr runphi_update update{sizeof(runphi_update), 0, &update_partition};
+
     static runphi_result save(const runphi_host* host, const runphi_partition* partition,
                               std::int32_t dir_fd, runphi_error* error) {
         return guarded(error,
@@ -173,6 +185,7 @@ struct Tables {
         constexpr bool has_snapshot = !inherited(&T::save) || !inherited(&T::restore);
         if (has_channel && wanted == RUNPHI_CHANNEL_1) return &channel;
         if (!inherited(&T::stats) && wanted == RUNPHI_STATS_1) return &stats;
+        if (!inherited(&T::update) && wanted == RUNPHI_UPDATE_1) return &update;
         if (has_snapshot && wanted == RUNPHI_SNAPSHOT_1) return &snapshot;
         if (!inherited(&T::tool) && wanted == RUNPHI_TOOL_1) return &tool;
         return nullptr;
