@@ -34,6 +34,12 @@ int kill(const Global& global, const Kill& options) {
     const pid_t pid = container.pid();
     if (pid == 0 && options.all) return 0;
     if (pid == 0) throw Error(Code::not_found, "container not running");
+    if (!oci::is_signal(signal))
+        throw Error(Code::invalid, "unable to signal init: invalid argument");
+    // Nobody can pass this one on: it would stop the monitor, and the guest would run on unwatched.
+    if (signal == SIGSTOP)
+        throw Error(Code::unsupported, "unable to signal init: a partition cannot be sent SIGSTOP",
+                    "suspend it with \"pause\"");
     if (signal == SIGKILL) {
         kill_now(container, settings);
     } else if (!send_signal(container.record.monitor, signal) && !options.all) {

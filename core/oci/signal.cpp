@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <array>
+#include <climits>
 #include <utility>
 
 #include "core/base/error.hpp"
@@ -39,7 +40,8 @@ std::string upper(std::string_view text) {
 }  // namespace
 
 int parse_signal(std::string_view text) {
-    if (const auto number = parse_i64(text); number && *number >= 0 && *number <= highest_signal) {
+    const std::string_view digits = text.substr(text.starts_with('+') ? 1 : 0);
+    if (const auto number = parse_i64(digits); number && *number >= INT_MIN && *number <= INT_MAX) {
         return static_cast<int>(*number);
     }
     const std::string full = upper(text);
@@ -49,7 +51,11 @@ int parse_signal(std::string_view text) {
         if (name == wanted) return number;
     }
     throw Error(Code::invalid, "unknown signal " + quoted(text),
-                "a signal is a name, as SIGTERM or TERM, or a number from 0 to 64");
+                "a signal is a name, as SIGTERM or TERM, or a number");
+}
+
+bool is_signal(int number) {
+    return number >= 0 && number <= highest_signal;
 }
 
 std::string signal_name(int signal) {

@@ -63,6 +63,11 @@ TEST(Signal, TakesNamesAndNumbers) {
     EXPECT_EQ(parse_signal("0"), 0);
     EXPECT_EQ(parse_signal("KILL"), SIGKILL);
     EXPECT_EQ(parse_signal("64"), 64);
+    EXPECT_EQ(parse_signal("+9"), 9);
+    EXPECT_EQ(parse_signal("99"), 99);
+    EXPECT_EQ(parse_signal("-9"), -9);
+    EXPECT_TRUE(is_signal(0) && is_signal(64));
+    EXPECT_FALSE(is_signal(65) || is_signal(-1));
     EXPECT_EQ(parse_signal("SIGCONT"), SIGCONT);
     EXPECT_EQ(parse_signal("usr2"), SIGUSR2);
 }
@@ -79,8 +84,8 @@ TEST(Signal, NamesAndNumbersAgree) {
 }
 
 TEST(Signal, RefusesInRuncsWords) {
-    for (const char* text : {"FOO", "", "SIG", "SIGSIGTERM", "65", "99", "-1", "9x", " 9", "1e1",
-                             "99999999999999999999"}) {
+    for (const char* text :
+         {"FOO", "", "SIG", "SIGSIGTERM", "+-9", "9x", " 9", "1e1", "99999999999999999999"}) {
         try {
             parse_signal(text);
             ADD_FAILURE() << text;
