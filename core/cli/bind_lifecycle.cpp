@@ -28,6 +28,8 @@ std::shared_ptr<Holder<Options>> create_flags(Flags& flags) {
                "AF_UNIX socket that is sent the master end of the container's terminal",
                &options.console_socket);
     flags.word("--pid-file", "file to write the container's process id to", &options.pid_file);
+    flags.word("--pidfd-socket", "AF_UNIX socket that is sent a pidfd of the container's process",
+               &options.pidfd_socket);
     flags.toggle("--no-pivot", "accepted; a partition has no mount namespace to pivot");
     flags.toggle("--no-new-keyring", "accepted; a partition does not share the host's keyrings");
     flags.number("--preserve-fds",
@@ -136,7 +138,7 @@ Bound spec(Flags& flags) {
 }
 
 Bound features(Flags&) {
-    return {[](const Global&, const Words&) { return command::features(); }};
+    return {[](const Global& global, const Words&) { return command::features(global); }};
 }
 
 Bound detect(Flags&) {

@@ -54,40 +54,6 @@ Bound exec(Flags& flags) {
     return refused("exec");
 }
 
-Bound ps(Flags& flags) {
-    flags.word("--format,-f", "table or json (default: \"table\")");
-    return refused("ps");
-}
-
-Bound events(Flags& flags) {
-    flags.duration("--interval", "time between two lines of statistics (default: 5s)");
-    flags.toggle("--stats", "print the statistics once and end");
-    return refused("events");
-}
-
-Bound update(Flags& flags) {
-    flags.word("--resources,-r", "file with the resources as JSON, or - for standard input");
-    flags.number("--blkio-weight", "weight of block I/O, 10 to 1000 (default: 0)");
-    flags.word("--cpu-period", "CFS period in microseconds");
-    flags.word("--cpu-quota", "CFS quota in microseconds");
-    flags.word("--cpu-burst", "CFS burst in microseconds");
-    flags.word("--cpu-share", "CPU shares");
-    flags.word("--cpu-rt-period", "real-time period in microseconds");
-    flags.word("--cpu-rt-runtime", "real-time run time in microseconds");
-    flags.word("--cpuset-cpus", "CPUs to use");
-    flags.word("--cpuset-mems", "memory nodes to use");
-    flags.word("--cpu-idle", "1: SCHED_IDLE for the cgroup, 0: not");
-    flags.word("--kernel-memory", "accepted; the kernel has no such limit any more");
-    flags.word("--kernel-memory-tcp", "accepted; the kernel has no such limit any more");
-    flags.word("--memory", "memory limit in bytes");
-    flags.word("--memory-reservation", "soft memory limit in bytes");
-    flags.word("--memory-swap", "memory and swap together in bytes, -1 for no limit");
-    flags.number("--pids-limit", "greatest number of processes (default: 0)");
-    flags.word("--l3-cache-schema", "Intel RDT/CAT schema of the L3 cache");
-    flags.word("--mem-bw-schema", "Intel RDT/MBA schema of the memory bandwidth");
-    return refused("update");
-}
-
 Bound checkpoint(Flags& flags) {
     image_flags(flags);
     flags.word("--parent-path", "directory of an earlier pre-dump's images");

@@ -14,6 +14,14 @@ constexpr const char* about_create =
     "partition,\n"
     "loaded but with no instruction run. \"runphi start\" runs it. A bundle that asks for no\n"
     "partition is handed to the vanilla runc.";
+constexpr const char* about_ps =
+    "The processes of this machine that the container consists of. A partition's are its monitor\n"
+    "and what its backend runs; the guest's own processes are known to its kernel alone.\n"
+    "PS-OPTIONS are those of ps(1) (default: -ef).";
+constexpr const char* about_update =
+    "What is 0 or not given stays as it is. A partition's CPU time is limited in its cgroup, it "
+    "moves\n"
+    "to other CPUs where its backend can, and it keeps the memory that it was created with.";
 constexpr const char* about_refused = "Not supported for partitions; ordinary containers have it.";
 
 // Sorted as the help page shows them.
@@ -41,12 +49,12 @@ constexpr std::array<Command, 21> table = {{
      true, "", 1, bind::resume},
     {"exec", "run a process in a container", "[options] CONTAINER-ID COMMAND [ARGS...]",
      about_refused, Route::container, 1, any_number, first, true, "exec failed: ", 255, bind::exec},
-    {"ps", "list the processes of a container", "[options] CONTAINER-ID [PS-OPTIONS]",
-     about_refused, Route::container, 1, any_number, first, true, "", 1, bind::ps},
-    {"update", "change the resources of a container", "[options] CONTAINER-ID", about_refused,
+    {"ps", "list the processes of a container", "[options] CONTAINER-ID [PS-OPTIONS]", about_ps,
+     Route::container, 1, any_number, first, true, "", 1, bind::ps},
+    {"update", "change the resources of a container", "[options] CONTAINER-ID", about_update,
      Route::container, 1, 1, anywhere, true, "", 1, bind::update},
-    {"events", "print events and statistics of a container", "[options] CONTAINER-ID",
-     about_refused, Route::container, 1, 1, anywhere, true, "", 1, bind::events},
+    {"events", "print events and statistics of a container", "[options] CONTAINER-ID", "",
+     Route::container, 1, 1, anywhere, true, "", 1, bind::events},
     {"checkpoint", "save a running container", "[options] CONTAINER-ID", about_refused,
      Route::container, 1, 1, anywhere, true, "", 1, bind::checkpoint},
     {"restore", "restore a saved container", "[options] CONTAINER-ID", about_refused,

@@ -108,7 +108,11 @@ class Run {
         const bool complete = !wrong && !flags.help() && fits(command, words);
         std::optional<forward::Vanilla> missing;
         if (wrong && wrong->unknown_flag) handover().unknown_flag(command, given);
-        if (complete) missing = handover().foreign(command, bound, words);
+        try {
+            if (complete) missing = handover().foreign(command, bound, words);
+        } catch (const Error& error) {
+            return fail(command.failure, error, command.failure_status);
+        }
 
         open_log();
         if (wrong) return usage_error(command, flags, ": " + wrong->message, wrong->message);

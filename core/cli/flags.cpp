@@ -70,7 +70,11 @@ std::string checked(const Flag& flag, const Word& word) {
         if (error != 0) refuse(error == ERANGE ? "value out of range" : "parse error");
         return std::to_string(number);
     }
-    if (flag.kind == Kind::duration && !is_go_duration(value)) refuse("parse error");
+    if (flag.kind == Kind::duration) {
+        const auto nanoseconds = parse_go_duration(value);
+        if (!nanoseconds) refuse("parse error");
+        return std::to_string(*nanoseconds);
+    }
     return value;
 }
 
@@ -151,8 +155,8 @@ void Flags::number(const char* names, const char* usage, std::int64_t* target) {
     set_->add(option, Kind::number);
 }
 
-void Flags::duration(const char* names, const char* usage, std::string* target) {
-    word(names, usage, target);
+void Flags::duration(const char* names, const char* usage, std::int64_t* nanoseconds) {
+    number(names, usage, nanoseconds);
     set_->flags.back().kind = Kind::duration;
 }
 

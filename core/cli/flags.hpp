@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ class Flags {
     void word(const char* names, const char* usage, std::string* target = nullptr);
     void number(const char* names, const char* usage, std::int64_t* target = nullptr);
     // A Go duration, "1h2m3.5s".
-    void duration(const char* names, const char* usage, std::string* target = nullptr);
+    void duration(const char* names, const char* usage, std::int64_t* nanoseconds = nullptr);
     void list(const char* names, const char* usage, std::vector<std::string>* target = nullptr);
 
     // Fills the targets and returns the words that are no flags. Throws UsageError.
@@ -54,6 +55,8 @@ class Flags {
 // Go's number syntax: a sign, 0x, 0o, 0b or 0 before the digits, "_" between them. Returns 0 and
 // sets `value`, or EINVAL, or ERANGE.
 int parse_go_number(const std::string& word, std::int64_t& value);
-bool is_go_duration(const std::string& word);
+// Go's duration syntax, "1h2m3.5s", in nanoseconds; nullopt for anything else, and for what does
+// not fit.
+std::optional<std::int64_t> parse_go_duration(const std::string& word);
 
 }  // namespace phi::cli

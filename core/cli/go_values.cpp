@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <limits>
+#include <string>
 #include <string_view>
 
 #include "core/cli/flags.hpp"
@@ -47,14 +49,29 @@ std::size_t decimal_length(std::string_view word) {
     return digits ? at : 0;
 }
 
-std::size_t unit_length(std::string_view word) {
-    for (const std::string_view unit :
-         {"ns", "us", "\xc2\xb5s", "\xce\xbcs", "ms", "s", "m", "h"}) {
+struct Unit {
+    std::string_view name;
+    double nanoseconds;
+};
+
+// The unit at the start of the word; nullptr if there is none.
+const Unit* unit_of(std::string_view word) {
+    static constexpr std::array<Unit, 8> units = {{{"ns", 1},
+                                                   {"us", 1e3},
+                                                   {"\xc2\xb5s", 1e3},
+                                                   {"\xce\xbcs", 1e3},
+                                                   {"ms", 1e6},
+                                                   {"s", 1e9},
+                                                   {"m", 60e9},
+                                                   {"h", 3600e9}}};
+    for (const auto& unit : units) {
+        const std::size_t size = unit.name.size();
         const bool next_is_number =
-            word.size() == unit.size() || word[unit.size()] == '.' || is_digit(word[unit.size()]);
-        if (word.substr(0, unit.size()) == unit && next_is_number) return unit.size();
+            word.size() == size ||
+            (word.size() > size && (word[size] == '.' || is_digit(word[size])));
+        if (word.substr(0, size) == unit.name && next_is_number) return &unit;
     }
-    return 0;
+    return nullptr;
 }
 
 }  // namespace
@@ -81,20 +98,25 @@ int parse_go_number(const std::string& word, std::int64_t& value) {
     return 0;
 }
 
-bool is_go_duration(const std::string& word) {
+std::optional<std::int64_t> parse_go_duration(const std::string& word) {
     std::string_view rest = word;
+    const bool negative = !rest.empty() && rest.front() == '-';
     if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) rest.remove_prefix(1);
-    if (rest == "0") return true;
-    if (rest.empty()) return false;
+    if (rest == "0") return 0;
+    if (rest.empty()) return std::nullopt;
+    double sum = 0;
     while (!rest.empty()) {
         const std::size_t number = decimal_length(rest);
-        if (number == 0) return false;
+        if (number == 0) return std::nullopt;
+        const double count = std::stod(std::string(rest.substr(0, number)));
         rest.remove_prefix(number);
-        const std::size_t unit = unit_length(rest);
-        if (unit == 0) return false;
-        rest.remove_prefix(unit);
+        const Unit* unit = unit_of(rest);
+        if (unit == nullptr) return std::nullopt;
+        sum += count * unit->nanoseconds;
+        rest.remove_prefix(unit->name.size());
     }
-    return true;
+    if (!(sum < 9.2e18)) return std::nullopt;
+    return static_cast<std::int64_t>(negative ? -sum : sum);
 }
 
 }  // namespace phi::cli

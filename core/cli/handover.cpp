@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/forward/claim.hpp"
 #include "core/forward/store_path.hpp"
@@ -56,6 +57,9 @@ std::optional<forward::Vanilla> Handover::foreign(const Command& command, const 
     }
     const std::string bundle = bound.bundle();
     if (forward::claims_bundle(settings_, bundle)) return std::nullopt;
+    // One id is one container, whoever runs it.
+    if (forward::has_container(settings_, root_, words.front()))
+        throw Error(Code::exists, "container with given ID already exists");
     auto vanilla = whatever();
     // A bundle without a config.json is reported by the command itself, in the words for that.
     if (!has_config(bundle)) return std::nullopt;

@@ -9,8 +9,10 @@
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
 #include "core/base/rollback.hpp"
+#include "core/base/send_fd.hpp"
 #include "core/base/text.hpp"
 #include "core/command/prepare.hpp"
+#include "core/command/vanilla.hpp"
 #include "core/container/ledger.hpp"
 #include "core/container/naming.hpp"
 #include "core/container/teardown.hpp"
@@ -122,6 +124,11 @@ Creation create_container(const Global& global, const Create& options, Mode mode
     UniqueFd terminal_receiver;
     UniqueFd console_socket = open_console_socket(options, *spec.process, terminal_receiver);
 
+    UniqueFd pidfd_socket;
+    if (!options.pidfd_socket.empty())
+        pidfd_socket = monitor::connect_console_socket(options.pidfd_socket);
+    if (vanilla_has(global.root, options.id))
+        throw Error(Code::exists, "container with given ID already exists");
     const container::Store store(ready.settings, global.root);
     container::Container made = store.create(new_record(options, ready.bundle));
     Rollback undo;
@@ -130,6 +137,7 @@ Creation create_container(const Global& global, const Create& options, Mode mode
     const auto mounts = monitor::cgroup_mounts(read_file("/proc/self/mountinfo"));
     made.record.backend = ready.backend->id();
     made.record.partition = container::choose_partition_name(ready.settings, made, ready.board);
+    made.record.cgroup = cgroup;
     made.record.cgroups = monitor::missing_cgroups(mounts, cgroup);
     made.record.pid_file = absolute_path(options.pid_file);
     made.save();
@@ -159,6 +167,9 @@ Creation create_container(const Global& global, const Create& options, Mode mode
     monitor.make_partition();
     if (terminal_receiver) *terminal = monitor::receive_terminal(terminal_receiver.get());
 
+    if (pidfd_socket)
+        send_fd(pidfd_socket.get(), "standard", open_pidfd(monitor.id()).get(),
+                "send the pidfd to " + options.pidfd_socket);
     if (!made.record.pid_file.empty()) {
         undo.push([&] { ::unlink(made.record.pid_file.c_str()); });
         write_pid_file(made.record.pid_file, monitor.id().pid);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +24,7 @@ struct Create {
     std::string bundle = ".";
     std::string console_socket;
     std::string pid_file;
+    std::string pidfd_socket;  // is sent a pidfd of the container's process
     unsigned preserve_fds = 0;
 };
 
@@ -47,6 +50,24 @@ struct List {
     bool quiet = false;
 };
 
+struct Ps {
+    std::string id;
+    std::string format = "table";  // or "json"
+    std::vector<std::string> ps_options;
+};
+
+struct Events {
+    std::string id;
+    std::int64_t interval_ns = 5'000'000'000;
+    bool stats = false;  // once, and no events
+};
+
+struct Update {
+    std::string id;
+    std::string resources;                     // file, "-": standard input; empty: the flags say it
+    std::map<std::string, std::string> flags;  // by name without dashes, the values as typed
+};
+
 struct Plan {
     std::string bundle = ".";
     std::string id = "plan";
@@ -67,15 +88,18 @@ int remove(const Global& global, const Delete& options);
 int list(const Global& global, const List& options);
 int pause(const Global& global, const std::string& id);
 int resume(const Global& global, const std::string& id);
+int ps(const Global& global, const Ps& options);
+int events(const Global& global, const Events& options);
+int update(const Global& global, const Update& options);
 int recover(const Global& global);
 int plan(const Global& global, const Plan& options);
 int board(const Global& global, const Board& options);
 int detect(const Global& global);
-int features();
+int features(const Global& global);
 int spec(const std::string& bundle, bool rootless);
 int version();
 
-// exec, update, events, ps, checkpoint, restore of a partition: throws runc's "container does not
+// exec, checkpoint, restore of a partition: throws runc's "container does not
 // exist" for an unknown id, else Error(unsupported) that names the command and the id.
 [[noreturn]] void refuse(const Global& global, const std::string& command, const std::string& id);
 

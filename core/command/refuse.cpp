@@ -7,8 +7,11 @@
 namespace phi::command {
 
 void refuse(const Global& global, const std::string& command, const std::string& id) {
+    const container::Store store(global.settings, global.root);
     // restore makes its container; all others need one.
-    if (command != "restore") container::Store(global.settings, global.root).open(id);
+    if (command == "restore" && store.has(id))
+        throw Error(Code::exists, "container with given ID already exists");
+    if (command != "restore") store.open(id);
     throw Error(Code::unsupported,
                 text("container ", quoted(id), ": ", command, " is not supported for partitions"));
 }

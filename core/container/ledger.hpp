@@ -22,4 +22,13 @@ std::vector<board::Held> held_grants(const Settings& settings);
 board::Grant grant(const Settings& settings, const Container& container, const board::Board& board,
                    const board::Request& request);
 
+// Under the ledger lock: what the container would hold if it had exactly these CPUs instead of its
+// own, placed beside what all others hold. The old CPUs and the new ones are both on record as its
+// own when this returns, so that nobody gets either of them before the move is settled.
+board::Grant grant_cpus_too(const Settings& settings, const Container& container,
+                            const board::Board& board, const std::vector<unsigned>& cpus);
+// What the container holds, and its record made this: for a grant within the one on record.
+board::Grant read_grant(const Container& container);
+void settle_grant(const Container& container, const board::Grant& grant);
+
 }  // namespace phi::container

@@ -86,6 +86,7 @@ std::string Record::to_json() const {
     write_process(out, "monitor", monitor);
     member("backend", backend);
     member("partition", partition);
+    member("cgroup", cgroup);
     out.Key("cgroups");
     out.StartArray();
     for (const auto& directory : cgroups) out.String(directory);
@@ -119,6 +120,7 @@ Record Record::parse(const std::string& text, const std::string& what) {
     record.monitor = read_process(node.at("monitor"));
     record.backend = node.at("backend").as_string();
     record.partition = node.at("partition").as_string();
+    record.cgroup = node.opt_string("cgroup").value_or("");
     record.cgroups = node.strings("cgroups");
     record.pid_file = node.at("pidFile").as_string();
     return record;

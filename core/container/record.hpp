@@ -35,6 +35,7 @@ struct Record {
     ProcessId monitor;    // pid 0 until there is one
     std::string backend;
     std::string partition;             // the hypervisor's name for it; empty until it is chosen
+    std::string cgroup;                // its own, below each hierarchy; empty: its creator's
     std::vector<std::string> cgroups;  // directories we made, in the order of making
     std::string pid_file;              // written by create, removed if create fails
 

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "core/base/error.hpp"
+#include "core/base/send_fd.hpp"
 #include "core/base/text.hpp"
 
 namespace phi::monitor {
@@ -62,44 +63,23 @@ UniqueFd connect_console_socket(const std::string& path) {
     return socket;
 }
 
-namespace {
-// A message with room for one descriptor.
-struct FdMessage {
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
-    iovec part{};
-    msghdr header{};
-
-    FdMessage(void* data, std::size_t size) {
-        part = {data, size};
-        header.msg_iov = &part;
-        header.msg_iovlen = 1;
-        header.msg_control = control;
-        header.msg_controllen = sizeof control;
-    }
-};
-}  // namespace
-
 void send_terminal(int socket, const Pty& pty) {
-    std::string name = pty.name;
-    FdMessage message(name.data(), name.size());
-    cmsghdr* rights = CMSG_FIRSTHDR(&message.header);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(int));
-    const int master = pty.master.get();
-    std::memcpy(CMSG_DATA(rights), &master, sizeof master);
-    if (::sendmsg(socket, &message.header, MSG_NOSIGNAL) < 0) {
-        throw os_error("send the terminal to the console socket");
-    }
+    send_fd(socket, pty.name, pty.master.get(), "send the terminal to the console socket");
 }
 
 UniqueFd receive_terminal(int socket) {
     char name[4096];
-    FdMessage message(name, sizeof name);
-    if (::recvmsg(socket, &message.header, MSG_CMSG_CLOEXEC) <= 0) {
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
+    iovec part{name, sizeof name};
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    header.msg_control = control;
+    header.msg_controllen = sizeof control;
+    if (::recvmsg(socket, &header, MSG_CMSG_CLOEXEC) <= 0) {
         throw os_error("receive the terminal");
     }
-    const cmsghdr* rights = CMSG_FIRSTHDR(&message.header);
+    const cmsghdr* rights = CMSG_FIRSTHDR(&header);
     if (rights == nullptr || rights->cmsg_type != SCM_RIGHTS) {
         throw Error(Code::internal, "the monitor sent no terminal");
     }

@@ -4,8 +4,13 @@
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 
+#include <algorithm>
+#include <array>
 #include <string_view>
+#include <utility>
 
+#include "core/base/error.hpp"
+#include "core/base/json.hpp"
 #include "core/oci/linux_names.hpp"
 #include "core/oci/version.hpp"
 
@@ -88,23 +93,46 @@ void put_linux(Writer& writer) {
 }
 
 // The specification has no place for the `vm` section, so it is told here.
-void put_annotations(Writer& writer) {
+std::array<std::pair<const char*, std::string>, 5> annotations(const std::string& backends) {
+    return {{{"org.runphi.backends", backends},
+             {"org.runphi.checkpoint.enabled", "false"},
+             {"org.runphi.version", RUNPHI_VERSION},
+             {"org.runphi.vm.enabled", "true"},
+             {"org.runphi.vm.hwConfig", "deviceTree,vcpus,memory,dtdevs,iomems,irqs"}}};
+}
+
+void put_annotations(Writer& writer, const std::string& backends) {
     writer.Key("annotations");
     writer.StartObject();
-    for (const auto& [key, value] :
-         {std::pair{"org.runphi.checkpoint.enabled", "false"},
-          std::pair{"org.runphi.version", RUNPHI_VERSION},
-          std::pair{"org.runphi.vm.enabled", "true"},
-          std::pair{"org.runphi.vm.hwConfig", "deviceTree,vcpus,memory,dtdevs,iomems,irqs"}}) {
+    for (const auto& [key, value] : annotations(backends)) {
         writer.Key(key);
         writer.String(value);
     }
     writer.EndObject();
 }
 
+// The member, made with an empty value of this type where it is missing.
+json::Value& member(json::Document& document, const char* name, rapidjson::Type type) {
+    const auto found = document.FindMember(name);
+    if (found != document.MemberEnd() && found->value.GetType() == type) return found->value;
+    if (found != document.MemberEnd())
+        throw Error(Code::invalid, std::string("runc's features: ") + name + " is something else");
+    document.AddMember(json::Value(name, document.GetAllocator()), json::Value(type),
+                       document.GetAllocator());
+    return document[name];
+}
+
+std::string printed(const json::Document& document) {
+    rapidjson::StringBuffer buffer;
+    Writer writer(buffer);
+    writer.SetIndent(' ', 4);
+    document.Accept(writer);
+    return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+}
+
 }  // namespace
 
-std::string features_document() {
+std::string features_document(const std::string& backends) {
     rapidjson::StringBuffer buffer;
     Writer writer(buffer);
     writer.SetIndent(' ', 4);
@@ -116,10 +144,27 @@ std::string features_document() {
     put_list(writer, "hooks", hooks);
     put_list(writer, "mountOptions", mount_options);
     put_linux(writer);
-    put_annotations(writer);
+    put_annotations(writer, backends);
     put_list(writer, "potentiallyUnsafeConfigAnnotations", unsafe_annotations);
     writer.EndObject();
     return std::string(buffer.GetString()) + "\n";
+}
+
+std::string features_with(const std::string& runc_document, const std::string& backends) {
+    json::Document document = json::parse(runc_document, "runc's features");
+    auto& memory = document.GetAllocator();
+    json::Node(document, "runc's features").at("ociVersionMin").as_string();
+    json::Value& told = member(document, "annotations", rapidjson::kObjectType);
+    for (const auto& [key, value] : annotations(backends)) {
+        told.RemoveMember(key);
+        told.AddMember(json::Value(key, memory), json::Value(value, memory), memory);
+    }
+    json::Value& unsafe =
+        member(document, "potentiallyUnsafeConfigAnnotations", rapidjson::kArrayType);
+    const json::Value ours("org.runphi.");
+    if (std::find(unsafe.Begin(), unsafe.End(), ours) == unsafe.End())
+        unsafe.PushBack(json::Value(ours, memory), memory);
+    return printed(document);
 }
 
 }  // namespace phi::oci

@@ -70,13 +70,10 @@ std::string state_document(const State& state) {
     return buffer.GetString();
 }
 
-std::string list_document(const std::vector<State>& states) {
-    if (states.empty()) return "null";
+std::string list_entry(const State& state) {
     Buffer buffer;
     rapidjson::Writer<Buffer> writer(buffer);
-    writer.StartArray();
-    for (const auto& state : states) put_document(writer, state);
-    writer.EndArray();
+    put_document(writer, state);
     return buffer.GetString();
 }
 

@@ -5,7 +5,6 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 namespace phi::oci {
 
@@ -27,7 +26,7 @@ struct State {
 std::string hook_state(const State& state);
 // What `runc state` prints: indented by two spaces, no newline at the end.
 std::string state_document(const State& state);
-// What `runc list --format json` prints, on one line: "null" when there is none.
-std::string list_document(const std::vector<State>& states);
+// Its object in what `runc list --format json` prints, on one line.
+std::string list_entry(const State& state);
 
 }  // namespace phi::oci

@@ -20,7 +20,7 @@ class Sandbox {
   public:
     // Copies the built plugin `backend` (and what lies beside it) into a folder that only root can
     // write, whoever owns the build tree. `settings` are further members of runphi.json:
-    // "\"select\": \"all\"".
+    // "\"select\": \"all\"". Without a "runc" there is none.
     explicit Sandbox(const std::string& backend, const std::string& settings = "");
     Sandbox(const Sandbox&) = delete;
     Sandbox& operator=(const Sandbox&) = delete;

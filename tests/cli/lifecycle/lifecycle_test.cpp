@@ -2,9 +2,12 @@
 // create, start, state, kill, pause, resume, delete, list, run on the fake hypervisor, by the
 // command line.
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include <filesystem>
 
+#include "core/monitor/console.hpp"
 #include "support/sandbox.hpp"
 
 namespace phi::test {
@@ -155,6 +158,27 @@ TEST_F(Lifecycle, ThePidFileHoldsTheMonitorsPidAndNothingElse) {
     EXPECT_TRUE(std::filesystem::exists("/proc/" + pid + "/ns/net"));
 }
 
+TEST_F(Lifecycle, ThePidfdSocketIsSentAPidfdOfTheMonitor) {
+    const std::string bundle = node_.inmate_bundle("bundle", "spin\n");
+    const std::string path = node_.dir() + "/pidfd.sock";
+    const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    ASSERT_EQ(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(::listen(listener.get(), 1), 0);
+    expect({"create", "--bundle", bundle, "--pidfd-socket", path, "c"}, 0);
+    const UniqueFd connection(::accept(listener.get(), nullptr, nullptr));
+    const UniqueFd pidfd = monitor::receive_terminal(connection.get());
+    const std::string info = read_text("/proc/self/fdinfo/" + std::to_string(pidfd.get()));
+    const std::string state = node_.run({"state", "c"}).out;
+    const auto at = state.find("\"pid\": ") + 7;
+    const std::string pid = state.substr(at, state.find(',', at) - at);
+    EXPECT_NE(info.find("\nPid:\t" + pid + "\n"), std::string::npos) << info;
+    expect({"create", "--bundle", bundle, "--pidfd-socket", "/nonexistent/s", "d"}, 1,
+           "dial unix /nonexistent/s: no such file or directory");
+}
+
 TEST_F(Lifecycle, APidFileThatCannotBeWrittenUndoesTheCreate) {
     const std::string bundle = node_.inmate_bundle("bundle", "spin\n");
     expect({"create", "--bundle", bundle, "--pid-file", node_.dir() + "/no/such/pid", "c"}, 1,
@@ -204,9 +228,6 @@ TEST_F(Lifecycle, WhatIsNotSupportedRefusesAndNamesTheContainer) {
     create("spin\n");
     expect({"start", "c"}, 0);
     expect({"exec", "c", "sh"}, 255, "exec is not supported for partitions");
-    expect({"ps", "c"}, 1, "not supported for partitions");
-    expect({"update", "--memory", "1", "c"}, 1, "not supported for partitions");
-    expect({"events", "--stats", "c"}, 1, "not supported for partitions");
     expect({"checkpoint", "c"}, 1, "not supported for partitions");
 }
 

@@ -43,12 +43,16 @@ TEST(GoNumber, RefusesWhatGoRefuses) {
 TEST(GoDuration, TakesWhatGoTakes) {
     for (const char* word :
          {"0", "5s", "1h2m3.5s", "-1ms", "+2us", "1.s", ".5s", "3\xc2\xb5s", "10ns", "1m"})
-        EXPECT_TRUE(is_go_duration(word)) << word;
+        EXPECT_TRUE(parse_go_duration(word)) << word;
+    EXPECT_EQ(parse_go_duration("1h2m3.5s"), 3'723'500'000'000);
+    EXPECT_EQ(parse_go_duration("-1ms"), -1'000'000);
+    EXPECT_EQ(parse_go_duration("3\xc2\xb5s10ns"), 3010);
+    EXPECT_EQ(parse_go_duration("0"), 0);
 }
 
 TEST(GoDuration, RefusesWhatGoRefuses) {
-    for (const char* word : {"", "5", "s", "5 s", "5x", "1h2", ".s", "-", "5sx", "1d"})
-        EXPECT_FALSE(is_go_duration(word)) << word;
+    for (const char* word : {"", "5", "s", "5 s", "5x", "1h2", ".s", "-", "5sx", "1d", "9999999h"})
+        EXPECT_FALSE(parse_go_duration(word)) << word;
 }
 
 }  // namespace

@@ -68,13 +68,10 @@ TEST(State, KeepsBytesAfterNul) {
     EXPECT_EQ(annotations.MemberBegin()->value.GetStringLength(), 3U);
 }
 
-TEST(State, ListIsNullWhenEmpty) {
-    EXPECT_EQ(list_document({}), "null");
-    const auto document = json::parse(list_document({sample(), sample()}), "list");
-    ASSERT_TRUE(document.IsArray());
-    ASSERT_EQ(document.Size(), 2U);
-    EXPECT_STREQ(document[1]["id"].GetString(), "web");
-    EXPECT_EQ(list_document({sample()}).find('\n'), std::string::npos);
+TEST(State, AnEntryOfTheListIsTheSameOnOneLine) {
+    const auto entry = json::parse(list_entry(sample()), "list");
+    EXPECT_EQ(entry, json::parse(state_document(sample()), "state"));
+    EXPECT_EQ(list_entry(sample()).find('\n'), std::string::npos);
 }
 
 }  // namespace
