@@ -5,10 +5,11 @@
 
 namespace {
 
-// A caller may have closed descriptors 0 to 2. A file that we open must not become one of them.
+// A caller may have closed descriptors 0 to 2. A file that we open must not become one of them; a
+// program that we hand over to finds them closed all the same.
 void ensure_stdio() {
     for (int fd = 0; fd < 3; ++fd)
-        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR | O_NOCTTY);
+        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR | O_NOCTTY | O_CLOEXEC);
 }
 
 }  // namespace

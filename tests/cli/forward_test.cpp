@@ -105,10 +105,29 @@ TEST(Forward, ASandboxGoesToRuncWhateverIsSelected) {
     const Node node(ECHO_PROCESS, ", \"select\": \"all\"");
     const std::string plain = node.bundle("plain", ordinary_config());
     EXPECT_FALSE(forwarded(node.run({"create", "-b", plain, "x"})));
-    const std::string sandbox = node.bundle(
-        "sandbox",
-        ordinary_config(", \"annotations\": {\"io.kubernetes.cri.container-type\": \"sandbox\"}"));
-    expect_forwarded(node, {"create", "-b", sandbox, "x"});
+    for (const char* annotation :
+         {"io.kubernetes.cri.container-type", "io.kubernetes.cri-o.ContainerType"}) {
+        const std::string members = text(", \"annotations\": {\"", annotation, "\": \"sandbox\"}");
+        expect_forwarded(node,
+                         {"create", "-b", node.bundle("sandbox", ordinary_config(members)), "x"});
+    }
+    const std::string pause =
+        node.bundle("pause", R"({"ociVersion": "1.0.2", "root": {"path": "rootfs"},
+                     "process": {"cwd": "/", "args": ["/pause"]}})");
+    expect_forwarded(node, {"create", "-b", pause, "x"});
+}
+
+TEST(Forward, AnIdThatAPartitionHasIsTaken) {
+    const Node node(ECHO_PROCESS);
+    std::filesystem::create_directories(node.state_dir() + "/x");
+    const std::string bundle = node.bundle("b", ordinary_config());
+    for (const char* name : {"create", "run"}) {
+        const Result result = node.run({name, "-b", bundle, "x"});
+        EXPECT_EQ(result.status, 1);
+        EXPECT_EQ(message_of(result.err),
+                  text("runphi ", name, " failed: container with given ID already exists"));
+    }
+    expect_forwarded(node, {"--root", "/other", "create", "-b", bundle, "x"});
 }
 
 TEST(Forward, TheEnvironmentIsTheCallers) {

@@ -170,6 +170,37 @@ TEST_F(Crash, DeleteDiesAtEveryEffect) {
         5);
 }
 
+// The move to other CPUs is recorded before it happens: no CPU of it is free for others, and delete
+// gives all of them back.
+TEST_F(Crash, UpdateDiesAtEveryEffect) {
+    sweep(
+        {"update", "--cpuset-cpus", "5", "--cpu-share", "512", "c"}, Victim::command,
+        [this] {
+            create();
+            start();
+        },
+        6);
+}
+
+TEST_F(Crash, AMoveThatWasCutShortIsSettledByTheNext) {
+    create();
+    start();
+    const std::vector<std::string> move{"update", "--cpuset-cpus", "5", "c"};
+    const Trace whole = traced(move, {});
+    ASSERT_EQ(whole.status, 0) << read_text(output());
+    const auto free_cpus = [this] { return node_.run({"board", "--free"}).out; };
+    const std::string settled = free_cpus();
+    for (unsigned at = 0; at < whole.effects; ++at) {
+        ASSERT_EQ(node_.run({"update", "--cpuset-cpus", "0", "c"}).err, "");
+        const Trace cut = traced(move, {Victim::command, at, {}});
+        const std::string where = std::to_string(at) + " " + cut.last;
+        EXPECT_EQ(node_.run({"update", "--cpuset-cpus", "5", "c"}).err, "") << where;
+        EXPECT_EQ(free_cpus(), settled) << where;
+        EXPECT_EQ(read_text(node_.state_dir() + "/c/assignedCPUs"), "5\n") << where;
+    }
+    expect_clean_after_delete("settled");
+}
+
 TEST_F(Crash, ANewContainerTakesTheNameOfAHalfMadeOne) {
     const Trace whole = traced({"create", "--bundle", bundle_, "c"}, {});
     ASSERT_EQ(whole.status, 0);
