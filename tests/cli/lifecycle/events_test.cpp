@@ -34,11 +34,11 @@ class Events : public ::testing::Test {
         ASSERT_EQ(node_.run({"start", "c"}).err, "");
     }
     static std::uint64_t number(const json::Document& document, const char* place) {
-        const auto* value = rapidjson::Pointer(place).Get(document);
+        const auto* value = rapidjson::GenericPointer<json::Value>(place).Get(document);
         return value != nullptr && value->IsUint64() ? value->GetUint64() : 0;
     }
     static bool has(const json::Document& document, const char* place) {
-        return rapidjson::Pointer(place).Get(document) != nullptr;
+        return rapidjson::GenericPointer<json::Value>(place).Get(document) != nullptr;
     }
 
     Sandbox node_;
