@@ -13,6 +13,9 @@ else()
 endif()
 
 # Not <filesystem>: its std::quoted would be taken for ours.
+# A header that does not fit is not used, and nothing is wrong but the time.
+set(CMAKE_PCH_WARN_INVALID OFF)
+
 set(std_headers <algorithm> <array> <charconv> <chrono> <cstdint> <cstdlib> <cstring> <functional> <limits>
   <map> <memory> <optional> <set> <string> <string_view> <utility> <vector>)
 
@@ -21,6 +24,8 @@ function(pch_of target)
   target_precompile_headers(${target} PRIVATE ${ARGN})
   target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${pch_options}>)
   target_link_libraries(${target} PRIVATE runphi_flags)
+  # Made anew for each build: one from a cache may have been made beside other headers.
+  set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER "")
 endfunction()
 
 # runphi_use_pch(TARGET OWNER): what `OWNER` has precompiled.
