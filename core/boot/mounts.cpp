@@ -135,10 +135,11 @@ class Mounts {
         forget_below(place);
         GuestMount guest{mount.type, mount.source, place, mount.options};
         // With tmpcopyup the guest keeps what is there; else it would be packed to be hidden.
+        Layer directory = empty_directory(guest);
         if (has_option(mount, "tmpcopyup")) {
-            tree_.keep_directory(place);
+            tree_.keep_directory(place, directory.mode, directory.uid, directory.gid);
         } else {
-            tree_.lay(place, empty_directory(guest));
+            tree_.lay(place, std::move(directory));
         }
         result_.mounts.push_back(std::move(guest));
     }

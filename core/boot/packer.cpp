@@ -109,8 +109,17 @@ class Packer {
         CpioEntry entry;
         entry.path = path_;
         entry.mode = S_IFDIR | 0755;
-        writer_.add(entry);
+        writer_.add(as_wished(entry, node));
         pack_directory(UniqueFd(), node);
+    }
+
+    // A directory that stays, under the mode and owner that its mount asks for.
+    static CpioEntry as_wished(CpioEntry entry, const Node* node) {
+        if (node == nullptr || node->layer.mode == 0) return entry;
+        entry.mode = node->layer.mode;
+        entry.uid = node->layer.uid;
+        entry.gid = node->layer.gid;
+        return entry;
     }
 
     void pack_layer(const Node& node) {
@@ -135,7 +144,7 @@ class Packer {
             case S_IFDIR: {
                 UniqueFd fd = open_entry(dir, name, O_RDONLY | O_DIRECTORY);
                 if (!fd && errno != EXDEV) fail("open");
-                writer_.add(entry_of(status));
+                writer_.add(as_wished(entry_of(status), node));
                 pack_directory(std::move(fd), node);
                 break;
             }

@@ -175,8 +175,11 @@ void Tree::lay(const Place& place, Layer layer) {
     node.children.clear();
 }
 
-void Tree::keep_directory(const Place& place) {
-    node_at(place);
+void Tree::keep_directory(const Place& place, mode_t mode, std::uint32_t uid, std::uint32_t gid) {
+    Layer& layer = node_at(place).layer;
+    layer.mode = mode;
+    layer.uid = uid;
+    layer.gid = gid;
 }
 
 std::string read_link(int dir_fd, const char* name) {

@@ -20,14 +20,15 @@ namespace phi::boot {
 // What lies over the root file system at one place.
 struct Layer {
     enum class Kind {
-        none,    // what is there already; if nothing is, a directory
+        none,    // what is there already; if nothing is, a directory. With a mode, a directory that
+                 // keeps what it has, under this mode and owner
         host,    // a directory or a regular file of the host, with all below it
         empty,   // a directory with nothing of what was there
         device,  // a device node
         data,    // a file that we made
     } kind = Kind::none;
     UniqueFd fd;      // host: O_PATH
-    mode_t mode = 0;  // empty, device and data: type and permissions
+    mode_t mode = 0;  // type and permissions; of none, 0: as they are
     std::uint32_t uid = 0, gid = 0;
     dev_t rdev = 0;
     std::string data;
@@ -62,8 +63,8 @@ class Tree {
     Place resolve(const std::string& path) const;
     // Lays it over the place, hiding what was laid at it and below it before.
     void lay(const Place& place, Layer layer);
-    // Makes sure that there is a directory, and keeps what it has.
-    void keep_directory(const Place& place);
+    // Makes sure that there is a directory with this mode and owner, and keeps what it has.
+    void keep_directory(const Place& place, mode_t mode, std::uint32_t uid, std::uint32_t gid);
 
     const Node& top() const { return top_; }
     const Rootfs& rootfs() const { return rootfs_; }

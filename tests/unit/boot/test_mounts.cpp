@@ -133,6 +133,19 @@ TEST(Mounts, TmpcopyupKeepsWhatTheImageHas) {
     EXPECT_EQ(test::by_name(archive).at("run/lock/file").data, "kept");
 }
 
+TEST(Mounts, TmpcopyupTakesTheModeAndOwnerAsked) {
+    Machine machine;
+    machine.image_file("run/file", "kept");
+    machine.spec.mounts = {{"/run", "tmpfs", "tmpfs", {"mode=1777", "gid=4", "tmpcopyup"}},
+                           {"/scratch", "tmpfs", "tmpfs", {"mode=1770", "uid=3", "tmpcopyup"}}};
+    const auto members = test::by_name(machine.pack());
+    EXPECT_EQ(members.at("run").mode, S_IFDIR | 01777U);
+    EXPECT_EQ(members.at("run").gid, 4U);
+    EXPECT_EQ(members.at("run/file").data, "kept");
+    EXPECT_EQ(members.at("scratch").mode, S_IFDIR | 01770U);
+    EXPECT_EQ(members.at("scratch").uid, 3U);
+}
+
 TEST(Mounts, LaterMountsHideEarlierOnes) {
     Machine machine;
     machine.dir.file("one/file", "1");
