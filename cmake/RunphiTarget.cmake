@@ -83,7 +83,7 @@ function(runphi_backend id)
 endfunction()
 
 # What the suite of a label runs, for builds that run no other.
-foreach(label unit fake cli crash e2e)
+foreach(label unit fake cli crash e2e clients)
   add_custom_target(tests_${label})
 endforeach()
 

@@ -207,11 +207,12 @@ std::string Sandbox::remains() const {
     return found;
 }
 
-bool Sandbox::eventually(const std::function<bool()>& condition, std::chrono::seconds limit) {
+bool Sandbox::eventually(const std::function<bool()>& condition, std::chrono::seconds limit,
+                         std::chrono::milliseconds pause) {
     const Deadline until = Deadline::in(limit);
     while (!condition()) {
         if (until.passed()) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        std::this_thread::sleep_for(pause);
     }
     return true;
 }

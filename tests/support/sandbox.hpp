@@ -54,9 +54,11 @@ class Sandbox {
     // thing a line.
     std::string remains() const;
     // Waits for a condition, at most the given time; false when it did not come true. For what
-    // another process does; never for speed.
+    // another process does; never for speed. `pause` lies between two looks: longer where a look
+    // costs a program's start.
     static bool eventually(const std::function<bool()>& condition,
-                           std::chrono::seconds limit = std::chrono::seconds(30));
+                           std::chrono::seconds limit = std::chrono::seconds(30),
+                           std::chrono::milliseconds pause = std::chrono::milliseconds(5));
 
   private:
     std::string dir_;

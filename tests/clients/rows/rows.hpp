@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "matrix.hpp"
+
+// The rows of the matrix, one function a subject and a file.
+namespace phi::test {
+
+std::vector<Row> running_rows();   // in the foreground, detached, with a terminal
+std::vector<Row> ending_rows();    // stop, kill, restart, crash
+std::vector<Row> watching_rows();  // inspect, top, stats, update, pause: on one that runs
+std::vector<Row> exec_rows();
+std::vector<Row> asking_rows();  // what the options of run reach
+std::vector<Row> file_rows();    // mounts and copies
+std::vector<Row> error_rows();
+
+}  // namespace phi::test

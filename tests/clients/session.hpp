@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "matrix.hpp"
+
+namespace phi::test {
+
+class Client;
+class Stage;
+
+// The one client of this process, started when the first cell asks for it.
+namespace session {
+
+void begin(Client& client);
+Client& client();
+// The stage of this kind. The one of another kind is cleared away first: an inmate that spins costs
+// the others a CPU.
+Stage& stage(Kind kind);
+void end();
+
+}  // namespace session
+
+}  // namespace phi::test
