@@ -245,6 +245,12 @@ UniqueFd Backend::agent(const Partition& partition) const {
     return open(loaded_->id, loaded_->host, "agent", channel->agent, partition);
 }
 
+UniqueFd Backend::sessions(const Partition& partition) const {
+    const runphi_channel* channel = loaded_->interfaces.channel;
+    require(*this, channel != nullptr ? RUNPHI_CAP_SESSIONS : 0, "sessions", RUNPHI_CHANNEL_1);
+    return open(loaded_->id, loaded_->host, "sessions", channel->sessions, partition);
+}
+
 std::string Backend::stats(const Partition& partition) const {
     const Loaded& l = *loaded_;
     require(*this, l.interfaces.stats != nullptr ? RUNPHI_CAP_STATS : 0, "stats", RUNPHI_STATS_1);

@@ -95,6 +95,7 @@ class Backend {
     void unmount(const Partition& partition) const;  // the same
     UniqueFd console(const Partition& partition) const;
     UniqueFd agent(const Partition& partition) const;
+    UniqueFd sessions(const Partition& partition) const;
     std::string stats(const Partition& partition) const;
     // Makes the partition, which was made by partition.plan, what the new plan says. Returns the
     // new handle; empty: the one that it has.

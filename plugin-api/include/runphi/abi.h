@@ -180,6 +180,7 @@ struct runphi_partition {
 #define RUNPHI_CAP_MOUNT UINT64_C(0x400)          /* mount and unmount do something */
 #define RUNPHI_CAP_SNAPSHOT UINT64_C(0x800)       /* runphi.snapshot/1 */
 #define RUNPHI_CAP_UPDATE UINT64_C(0x1000)        /* runphi.update/1 */
+#define RUNPHI_CAP_SESSIONS UINT64_C(0x2000)      /* runphi.channel/1 sessions */
 
 struct runphi_probe {
     uint32_t size;
@@ -314,6 +315,12 @@ struct runphi_channel {
     /* The channel to phi-init or to an inmate that speaks its protocol (runphi/agent.h). */
     runphi_result (*agent)(const struct runphi_host* host, const struct runphi_partition* partition,
                            int32_t* fd, struct runphi_error* error);
+    /* A second, faster channel to phi-init for the sessions of runphi/agent.h, where the machine
+     * has one; without it they go over the agent channel. Asked for when the first session is
+     * opened. */
+    runphi_result (*sessions)(const struct runphi_host* host,
+                              const struct runphi_partition* partition, int32_t* fd,
+                              struct runphi_error* error);
 };
 
 /* ---- runphi.stats/1 (optional) ----------------------------------------------------------------

@@ -64,6 +64,7 @@ class Backend {
     // ---- runphi.channel/1
     virtual UniqueFd console(const Host&, const Partition&) { unsupported("console"); }
     virtual UniqueFd agent(const Host&, const Partition&) { unsupported("agent"); }
+    virtual UniqueFd sessions(const Host&, const Partition&) { unsupported("sessions"); }
 
     // ---- runphi.stats/1: a JSON object, schema/stats.json
     virtual std::string stats(const Host&, const Partition&) { unsupported("stats"); }

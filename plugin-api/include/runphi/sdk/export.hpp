@@ -128,7 +128,7 @@ struct Tables {
 
     // ---- the optional ones
     static constexpr runphi_channel channel{sizeof(runphi_channel), 0, &open<&Backend::console>,
-                                            &open<&Backend::agent>};
+                                            &open<&Backend::agent>, &open<&Backend::sessions>};
 
     static runphi_result read_stats(const runphi_host* host, const runphi_partition* partition,
                                     const runphi_sink* out, runphi_error* error) {
