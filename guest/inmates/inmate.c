@@ -20,7 +20,8 @@ static void send_byte(uint8_t type, uint8_t byte) {
 }
 
 void agent_hello(void) {
-    send_byte(RUNPHI_AGENT_HELLO, RUNPHI_AGENT_VERSION);
+    /* No sessions: there is nothing here that could run another program. */
+    send_byte(RUNPHI_AGENT_HELLO, 1);
 }
 
 void exit_with(uint8_t status) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The agent channel: frames on a descriptor. */
+/* The agent channel at the beginning and at the end, when phi-init may wait for the host. */
 #ifndef RUNPHI_GUEST_AGENT_H
 #define RUNPHI_GUEST_AGENT_H
 
@@ -8,7 +8,6 @@
 
 struct phi_agent {
     int fd; /* non-blocking; -1: this machine has no agent channel */
-    struct phi_frame_reader reader;
 };
 
 /* Sends a frame; gives up when the host does not take it for some seconds. */

@@ -39,6 +39,17 @@ enum phi_io phi_buffer_fill(struct phi_buffer* buffer, int fd, size_t* count) {
     return phi_io_moved;
 }
 
+bool phi_buffer_append(struct phi_buffer* buffer, const void* bytes, size_t count) {
+    if (count == 0) return true;
+    while (buffer->capacity - buffer->end < count) {
+        const size_t before = buffer->capacity - buffer->end;
+        if (make_room(buffer) <= before) return false;
+    }
+    memcpy(buffer->bytes + buffer->end, bytes, count);
+    buffer->end += count;
+    return true;
+}
+
 enum phi_io phi_buffer_flush(struct phi_buffer* buffer, int fd) {
     if (phi_buffer_used(buffer) == 0) return phi_io_wait;
     const ssize_t put = write(fd, buffer->bytes + buffer->begin, phi_buffer_used(buffer));

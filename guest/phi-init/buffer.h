@@ -29,6 +29,8 @@ static inline bool phi_buffer_full(const struct phi_buffer* b) {
 /* One read(2) into the buffer; *count is the number of bytes it brought. A hangup or an error ends.
  */
 enum phi_io phi_buffer_fill(struct phi_buffer* buffer, int fd, size_t* count);
+/* Takes all of the bytes, or none when they exceed the limit or memory is short. */
+bool phi_buffer_append(struct phi_buffer* buffer, const void* bytes, size_t count);
 /* One write(2) out of it; what cannot be written any more is dropped, and `ended` says so. */
 enum phi_io phi_buffer_flush(struct phi_buffer* buffer, int fd);
 

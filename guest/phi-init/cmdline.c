@@ -23,6 +23,7 @@ void phi_cmdline_parse(const char* text, struct phi_cmdline* out) {
         const size_t length = strcspn(text, " \t\n");
         take(text, length, PHI_CMDLINE_CONSOLE, out->console, sizeof out->console);
         take(text, length, PHI_CMDLINE_AGENT, out->agent, sizeof out->agent);
+        take(text, length, PHI_CMDLINE_SESSIONS, out->sessions, sizeof out->sessions);
         take(text, length, PHI_CMDLINE_MODULES, out->modules, sizeof out->modules);
         text += length + (text[length] != '\0');
     }

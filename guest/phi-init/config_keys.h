@@ -16,10 +16,13 @@
 #define PHI_CONFIG_MODULES "/.runphi/modules"
 
 /* Kernel command line. */
-#define PHI_CMDLINE_CONSOLE                                                                       \
-    "runphi.console"                         /* device of the workload's stdio, below /dev: ttyS0 \
-                                              */
-#define PHI_CMDLINE_AGENT "runphi.agent"     /* device of the agent protocol, below /dev: ttyS1 */
+#define PHI_CMDLINE_CONSOLE                                                                   \
+    "runphi.console"                     /* device of the workload's stdio, below /dev: ttyS0 \
+                                          */
+#define PHI_CMDLINE_AGENT "runphi.agent" /* device of the agent protocol, below /dev: ttyS1 */
+/* modules of the channel for sessions, to load when the host asks for it; absent: the machine has
+ * none, and sessions go over the agent channel */
+#define PHI_CMDLINE_SESSIONS "runphi.sessions"
 #define PHI_CMDLINE_MODULES "runphi.modules" /* modules to load, in order: a,b (no .ko) */
 
 #define PHI_KEY_FORMAT "format"

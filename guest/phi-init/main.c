@@ -15,6 +15,7 @@
 #include "config.h"
 #include "config_keys.h"
 #include "early.h"
+#include "lane.h"
 #include "machine.h"
 #include "modules.h"
 #include "path.h"
@@ -28,6 +29,7 @@ enum { config_limit = 16 << 20, drain_s = 5 };
 struct channels {
     int console;
     struct phi_agent agent;
+    struct phi_lane lane;
 };
 
 /* Descriptors 0, 1 and 2 are taken, whatever the kernel gave us, so that nothing else gets them. */
@@ -55,6 +57,7 @@ static bool bring_up(const struct phi_early* early, struct channels* out,
     (void)phi_modules_load(early, cmdline.modules, failure);
     struct phi_failure channels = {0};
     open_channels(early, &cmdline, out, &channels);
+    phi_lane_hold(&out->lane, early, cmdline.sessions);
     if (failure->status == 0) *failure = channels;
     return failure->status == 0;
 }
@@ -74,14 +77,22 @@ static int run(const struct phi_early* early, struct channels* channels,
     struct phi_config config;
     struct phi_stdio stdio;
     if (!read_config(early, &config, failure) || !phi_machine_setup(early, &config, failure) ||
-        !phi_rootfs_setup(&config, failure) || !phi_stdio_open(&config, &stdio, failure))
+        !phi_rootfs_setup(&config, failure) ||
+        !phi_stdio_open(&config, phi_stderr_joined, &stdio, failure))
         return failure->status;
     phi_early_remove(early);
     if (!phi_rootfs_seal(&config, failure)) return failure->status;
     const pid_t pid = phi_workload_start(early, &config, &stdio, failure);
     if (pid == 0) return failure->status;
-    const struct phi_supervised what = {pid, channels->console, &channels->agent, &stdio,
-                                        config.terminal};
+    const struct phi_supervised what = {
+        .early = early,
+        .pid = pid,
+        .console = channels->console,
+        .agent = channels->agent.fd,
+        .lane = &channels->lane,
+        .stdio = &stdio,
+        .terminal = config.terminal,
+    };
     return phi_supervise(&what);
 }
 
@@ -97,7 +108,7 @@ int main(void) {
     /* On an ordinary machine there is nothing that this program could do but harm. */
     if (getpid() != 1) return EXIT_FAILURE;
     struct phi_early early;
-    struct channels channels = {-1, {.fd = -1}};
+    static struct channels channels = {.console = -1, .agent = {.fd = -1}};
     struct phi_failure failure = {0};
     sigset_t all;
     sigfillset(&all);

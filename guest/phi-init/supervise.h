@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The life of a running workload: its bytes, its signals, its end. */
+/* The life of a running workload: its bytes, its signals, its end, and the sessions beside it. */
 #ifndef RUNPHI_GUEST_SUPERVISE_H
 #define RUNPHI_GUEST_SUPERVISE_H
 
 #include <sys/types.h>
 
-#include "agent.h"
+#include "lane.h"
 #include "stdio_pair.h"
 
 struct phi_supervised {
+    const struct phi_early* early;
     pid_t pid;
-    int console;             /* non-blocking; -1: no console */
-    struct phi_agent* agent; /* what the host asks for */
+    int console; /* non-blocking; -1: no console */
+    int agent;   /* non-blocking; what the host asks for */
+    struct phi_lane* lane;
     struct phi_stdio* stdio; /* consumed */
     bool terminal;
 };

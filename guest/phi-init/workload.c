@@ -27,7 +27,7 @@ static bool take_stdio(const struct phi_config* config, const struct phi_stdio* 
     if (config->terminal && ioctl(stdio->child_in, TIOCSCTTY, 0) != 0)
         return phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "set the controlling terminal");
     if (dup2(stdio->child_in, 0) < 0 || dup2(stdio->child_out, 1) < 0 ||
-        dup2(stdio->child_out, 2) < 0)
+        dup2(stdio->child_err, 2) < 0)
         return phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "dup2");
     return true;
 }
@@ -128,24 +128,39 @@ static void run_child(const struct phi_early* early, const struct phi_config* co
     _exit(failure.status);
 }
 
-pid_t phi_workload_start(const struct phi_early* early, const struct phi_config* config,
-                         const struct phi_stdio* stdio, struct phi_failure* failure) {
-    int report[2];
-    if (pipe2(report, O_CLOEXEC) != 0) {
+pid_t phi_workload_spawn(const struct phi_early* early, const struct phi_config* config,
+                         const struct phi_stdio* stdio, int* report, struct phi_failure* failure) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
         phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "open a pipe");
         return 0;
     }
     const pid_t pid = fork();
-    if (pid == 0) run_child(early, config, stdio, report[1]);
+    if (pid == 0) run_child(early, config, stdio, ends[1]);
     if (pid < 0) phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "fork");
-    close(report[1]);
+    close(ends[1]);
+    if (pid < 0) close(ends[0]);
+    *report = pid < 0 ? -1 : ends[0];
+    return pid < 0 ? 0 : pid;
+}
+
+void phi_workload_report(int report, struct phi_failure* failure) {
     /* The other end closes by execve: nothing to read means success. */
     struct phi_failure told;
     ssize_t got;
-    do got = read(report[0], &told, sizeof told);
+    do got = read(report, &told, sizeof told);
     while (got < 0 && errno == EINTR);
-    close(report[0]);
+    close(report);
     if (got == (ssize_t)sizeof told) *failure = told;
-    if (pid > 0 && failure->status != 0) (void)waitpid(pid, NULL, 0);
-    return failure->status == 0 ? pid : 0;
+}
+
+pid_t phi_workload_start(const struct phi_early* early, const struct phi_config* config,
+                         const struct phi_stdio* stdio, struct phi_failure* failure) {
+    int report;
+    const pid_t pid = phi_workload_spawn(early, config, stdio, &report, failure);
+    if (pid == 0) return 0;
+    phi_workload_report(report, failure);
+    if (failure->status == 0) return pid;
+    (void)waitpid(pid, NULL, 0);
+    return 0;
 }

@@ -46,7 +46,8 @@ TEST(GuestAgentFrame, IsWrittenAsTheHeaderSays) {
 TEST(GuestAgentFrame, CutsALongText) {
     const auto frame = written(RUNPHI_AGENT_ERROR, std::string(5000, 'x'));
     EXPECT_EQ(frame.size(), 4U + RUNPHI_AGENT_PAYLOAD_MAX);
-    EXPECT_EQ(read(frame), (Frames{{RUNPHI_AGENT_ERROR, std::string(1024, 'x')}}));
+    EXPECT_EQ(read(frame),
+              (Frames{{RUNPHI_AGENT_ERROR, std::string(RUNPHI_AGENT_PAYLOAD_MAX, 'x')}}));
 }
 
 TEST(GuestAgentFrame, ReadsWhatItWrote) {

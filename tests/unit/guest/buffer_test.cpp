@@ -86,4 +86,14 @@ TEST(GuestBuffer, TellsTheEndOfEitherSide) {
     EXPECT_EQ(phi_buffer_used(&buffer), 0U);
 }
 
+TEST(GuestBuffer, AppendsAllOrNothing) {
+    Buffer buffer(10000);
+    const std::string part(4000, 'x');
+    EXPECT_TRUE(phi_buffer_append(&buffer, part.data(), part.size()));
+    EXPECT_TRUE(phi_buffer_append(&buffer, part.data(), part.size()));
+    EXPECT_FALSE(phi_buffer_append(&buffer, part.data(), part.size()));
+    EXPECT_EQ(phi_buffer_used(&buffer), 8000U);
+    EXPECT_TRUE(phi_buffer_append(&buffer, part.data(), 0));
+}
+
 }  // namespace

@@ -14,11 +14,13 @@ phi_cmdline parsed(const std::string& text) {
 }
 
 TEST(GuestCmdline, FindsItsWords) {
-    const auto c =
-        parsed("quiet runphi.console=ttyS0 runphi.agent=ttyS1 runphi.modules=a,b panic=-1\n");
+    const auto c = parsed(
+        "quiet runphi.console=ttyS0 runphi.agent=ttyS1 runphi.modules=a,b runphi.sessions=c,d "
+        "panic=-1\n");
     EXPECT_STREQ(c.console, "ttyS0");
     EXPECT_STREQ(c.agent, "ttyS1");
     EXPECT_STREQ(c.modules, "a,b");
+    EXPECT_STREQ(c.sessions, "c,d");
 }
 
 TEST(GuestCmdline, TakesNoOtherWords) {
