@@ -80,6 +80,19 @@ std::vector<std::string> module_dependencies(std::string_view image, const std::
     return names;
 }
 
+std::string without_signature(std::string image) {
+    constexpr auto marker = "~Module signature appended~\n"sv;
+    constexpr std::size_t trailer = 12;  // struct module_signature; its last field is the length
+    if (!image.ends_with(marker) || image.size() < marker.size() + trailer) return image;
+    const std::size_t end = image.size() - marker.size();
+    std::size_t length = 0;  // big endian
+    for (std::size_t at = end - 4; at < end; ++at) {
+        length = length << 8 | static_cast<unsigned char>(image[at]);
+    }
+    if (length <= end - trailer) image.resize(end - trailer - length);
+    return image;
+}
+
 ModuleTree::ModuleTree(const std::string& directory) {
     namespace fs = std::filesystem;
     std::error_code error;
@@ -113,7 +126,7 @@ void ModuleTree::visit(const std::string& name, Walk& walk) const {
     std::string image =
         decompress(read_file(file->second, largest_module), file->second, largest_module);
     for (const auto& needed : module_dependencies(image, file->second)) visit(needed, walk);
-    walk.ordered.push_back({name, std::move(image)});
+    walk.ordered.push_back({name, without_signature(std::move(image))});
 }
 
 std::vector<Module> ModuleTree::closure(const std::vector<std::string>& names,

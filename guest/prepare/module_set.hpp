@@ -18,6 +18,11 @@ struct Module {
 // if it is no relocatable ELF file.
 std::vector<std::string> module_dependencies(std::string_view image, const std::string& what);
 
+// The image without the signature that the distribution put behind it (scripts/sign-file.c of the
+// kernel), as it is if it has none. A guest's kernel takes unsigned modules from its own initramfs,
+// and to check one takes as long as to load three.
+std::string without_signature(std::string image);
+
 // A folder lib/modules/RELEASE, as a package brings it: depmod need not have run.
 class ModuleTree {
   public:

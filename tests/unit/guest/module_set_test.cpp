@@ -55,6 +55,18 @@ TEST(ModuleDependencies, SurviveDamage) {
     }
 }
 
+TEST(ModuleSignature, IsTakenOff) {
+    using namespace std::string_literals;
+    const std::string marker = "~Module signature appended~\n";
+    const std::string trailer("\0\0\x02\0\0\0\0\0\0\0\x01\x03"s);
+    const std::string signature(0x103, 's');
+    EXPECT_EQ(phi::guest::without_signature("module" + signature + trailer + marker), "module");
+    EXPECT_EQ(phi::guest::without_signature("module"), "module");
+    EXPECT_EQ(phi::guest::without_signature(marker), marker);
+    EXPECT_EQ(phi::guest::without_signature("short" + trailer + marker),
+              "short" + trailer + marker);
+}
+
 class Modules : public testing::Test {
   protected:
     Modules() {
