@@ -46,6 +46,7 @@ class QemuBackend : public sdk::Backend {
     // channel.cpp
     sdk::UniqueFd console(const sdk::Host& host, const sdk::Partition& partition) override;
     sdk::UniqueFd agent(const sdk::Host& host, const sdk::Partition& partition) override;
+    sdk::UniqueFd sessions(const sdk::Host& host, const sdk::Partition& partition) override;
     // stats.cpp
     std::string stats(const sdk::Host& host, const sdk::Partition& partition) override;
     // update.cpp

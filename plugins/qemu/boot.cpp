@@ -23,7 +23,7 @@ constexpr std::uint64_t pc_low_memory_end = 0xc0000000;  // 3 GiB: devices lie b
 std::string parameters_of(const sdk::Plan& plan) {
     std::string out;
     if (plan.kind == "linux") {
-        out = linux_parameters(plan.arch, plan.cmdline);
+        out = linux_parameters(plan.arch, read_machine(plan).machine, plan.cmdline);
     } else if (plan.kind == "kernel") {
         out = own_kernel_parameters(plan.arch, plan.cmdline);
     } else {

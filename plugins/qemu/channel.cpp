@@ -15,4 +15,13 @@ sdk::UniqueFd QemuBackend::agent(const sdk::Host&, const sdk::Partition& partiti
     return connect_at(partition.dir_fd, agent_socket);
 }
 
+// The guest opens its end when it is asked for sessions.
+sdk::UniqueFd QemuBackend::sessions(const sdk::Host&, const sdk::Partition& partition) {
+    if (sdk::Plan(partition.plan).kind != "linux") {
+        throw sdk::Error(sdk::Code::unsupported,
+                         "a partition without phi-init has no channel for sessions");
+    }
+    return connect_at(partition.dir_fd, sessions_socket);
+}
+
 }  // namespace runphi::qemu

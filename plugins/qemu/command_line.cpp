@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command_line.hpp"
 
+#include <runphi/agent.h>
+
 #include <initializer_list>
 
 namespace runphi::qemu {
@@ -94,6 +96,14 @@ void add_serial_ports(Arguments& out, const Launch& launch) {
     }
 }
 
+// The transport must be the one whose driver the guest is told to load (sessions_modules).
+void add_sessions(Arguments& out, const Launch& launch) {
+    if (!launch.sessions) return;
+    add_channel(out, "sessions", child_fd::sessions, false);
+    add(out, {"-device", launch.machine == "microvm" ? "virtio-serial-device" : "virtio-serial-pci",
+              "-device", "virtserialport,chardev=sessions,name=" RUNPHI_AGENT_SESSIONS_PORT});
+}
+
 void add_channels(Arguments& out, const Launch& launch) {
     if (launch.probe) {
         add(out, {"-chardev", "null,id=console"});
@@ -104,6 +114,7 @@ void add_channels(Arguments& out, const Launch& launch) {
     }
     add_channel(out, "agent", child_fd::agent, launch.probe);
     add_serial_ports(out, launch);
+    add_sessions(out, launch);
 }
 
 void add_boot(Arguments& out, const Launch& launch) {

@@ -15,6 +15,7 @@ inline constexpr int qmp = 3;
 inline constexpr int events = 4;
 inline constexpr int console = 5;
 inline constexpr int agent = 6;
+inline constexpr int sessions = 7;
 inline constexpr int image = 10;  // of the first image; the others follow
 }  // namespace child_fd
 
@@ -29,6 +30,7 @@ struct Launch {
     std::uint64_t memory = 0;  // bytes, whole MiB
     bool prealloc = false;
     bool serial_card = false;  // console and agent on one PCI card (SerialPorts)
+    bool sessions = false;     // a virtio-serial port for sessions (runphi/agent.h)
 
     // Descriptors in the child, from child_fd::image on.
     std::optional<int> kernel, initrd, dtb;

@@ -44,6 +44,7 @@ Launch launch_of(const sdk::Host& host, const sdk::Plan& plan, const std::string
     launch.memory = memory.bytes;
     launch.prealloc = memory.prealloc;
     launch.serial_card = serial_ports(plan.arch, plan.kind).on_one_card;
+    launch.sessions = plan.kind == "linux";
     launch.kvm = use_kvm(host, machine.accelerator, plan.arch, machine.emulator, deadline);
     return launch;
 }
@@ -82,17 +83,18 @@ std::string last_words(int dir_fd) {
 }
 
 struct Listeners {
-    explicit Listeners(int dir)
+    Listeners(int dir, bool with_sessions)
         : qmp(listen_at(dir, qmp_socket)),
           events(listen_at(dir, events_socket)),
           console(listen_at(dir, console_socket)),
-          agent(listen_at(dir, agent_socket)) {}
-    UniqueFd qmp, events, console, agent;
+          agent(listen_at(dir, agent_socket)),
+          sessions(with_sessions ? listen_at(dir, sessions_socket) : UniqueFd()) {}
+    UniqueFd qmp, events, console, agent, sessions;
 };
 
 sdk::Process spawn(const sdk::Host& host, const sdk::Partition& partition, const std::string& id,
                    const Launch& launch, const BootFiles& files, std::uint64_t log_begins) {
-    const Listeners listeners(partition.dir_fd);
+    const Listeners listeners(partition.dir_fd, launch.sessions);
     const UniqueFd log = create_file_at(partition.dir_fd, log_file);
     if (::ftruncate(log.get(), static_cast<off_t>(log_begins)) != 0) {
         throw sdk::os_error(std::string("resize ") + log_file);
@@ -107,6 +109,7 @@ sdk::Process spawn(const sdk::Host& host, const sdk::Partition& partition, const
     request.fds.push_back({listeners.events.get(), child_fd::events});
     request.fds.push_back({listeners.console.get(), child_fd::console});
     request.fds.push_back({listeners.agent.get(), child_fd::agent});
+    if (launch.sessions) request.fds.push_back({listeners.sessions.get(), child_fd::sessions});
     const std::string name = arguments_file(id);
     write_all(create_file_at(partition.dir_fd, name.c_str()).get(), lines(request.argv), name);
     // Our copies of the listening sockets are closed on return: when QEMU dies, nobody listens.

@@ -13,6 +13,7 @@ inline constexpr const char* qmp_socket = "qmp.sock";        // commands
 inline constexpr const char* events_socket = "events.sock";  // a second QMP, for one waiting reader
 inline constexpr const char* console_socket = "console.sock";
 inline constexpr const char* agent_socket = "agent.sock";
+inline constexpr const char* sessions_socket = "sessions.sock";
 inline constexpr const char* log_file = "qemu.log";  // what QEMU says; see ended.hpp
 // ID.args: the command line, one argument per line.
 std::string arguments_file(const std::string& id);

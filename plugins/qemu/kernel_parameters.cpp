@@ -43,7 +43,8 @@ void refuse_what_hides_ours(const std::string& asked) {
 
 }  // namespace
 
-std::string linux_parameters(const std::string& arch, const std::string& asked) {
+std::string linux_parameters(const std::string& arch, const std::string& machine,
+                             const std::string& asked) {
     refuse_what_hides_ours(asked);
     const SerialPorts ports = serial_ports(arch, "linux");
     // First what the container may overrule: only an emergency is printed on the container's
@@ -57,6 +58,8 @@ std::string linux_parameters(const std::string& arch, const std::string& asked) 
     out += " rdinit=/.runphi/init";
     out += std::string(" runphi.console=") + ports.console;
     out += std::string(" runphi.agent=") + ports.agent;
+    out += std::string(" runphi.sessions=") +
+           (machine == "microvm" ? "virtio_mmio" : "virtio_pci") + ",virtio_console";
     return out;
 }
 

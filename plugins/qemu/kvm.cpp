@@ -100,7 +100,7 @@ bool boots_under_kvm(const sdk::Host& host, const Subject& subject, const std::s
     launch.memory = 256ULL << 20;
     launch.kernel = child_fd::image;
     launch.initrd = child_fd::image + 1;
-    launch.cmdline = linux_parameters(arch, {});
+    launch.cmdline = linux_parameters(arch, launch.machine, {});
     launch.probe = true;
     sdk::SpawnRequest request;
     request.argv = command_line(launch);

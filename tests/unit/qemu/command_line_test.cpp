@@ -135,6 +135,22 @@ TEST(CommandLine, ADiskIsOpenedByItsDescriptorAndItsFormatIsSaid) {
     EXPECT_EQ(value_of(argv, "-device", "ahci"), "absent");  // a q35 has one
 }
 
+TEST(CommandLine, SessionsHaveAPortOnTheTransportOfTheMachine) {
+    Launch launch = linux_on_pc();
+    EXPECT_EQ(value_of(command_line(launch), "-device", "virt"), "absent");
+    launch.sessions = true;
+    launch.machine = "microvm";
+    auto argv = command_line(launch);
+    EXPECT_EQ(value_of(argv, "-chardev", "socket,id=sessions"),
+              "socket,id=sessions,server=on,wait=off,fd=7");
+    EXPECT_EQ(value_of(argv, "-device", "virtio-serial"), "virtio-serial-device");
+    EXPECT_EQ(value_of(argv, "-device", "virtserialport"),
+              "virtserialport,chardev=sessions,name=runphi.sessions");
+    launch.machine = "q35";
+    argv = command_line(launch);
+    EXPECT_EQ(value_of(argv, "-device", "virtio-serial"), "virtio-serial-pci");
+}
+
 TEST(CommandLine, KvmShowsTheHostsProcessor) {
     Launch launch = linux_on_pc();
     launch.kvm = true;

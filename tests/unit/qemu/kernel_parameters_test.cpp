@@ -9,25 +9,27 @@ namespace runphi::qemu {
 namespace {
 
 TEST(KernelParameters, OfTheNodesKernel) {
-    EXPECT_EQ(linux_parameters("x86_64", ""),
+    EXPECT_EQ(linux_parameters("x86_64", "microvm", ""),
               "loglevel=1 console=ttyS0 panic=-1 cryptomgr.notests reboot=t rdinit=/.runphi/init "
-              "runphi.console=ttyS0 runphi.agent=ttyS1");
-    EXPECT_EQ(linux_parameters("aarch64", ""),
+              "runphi.console=ttyS0 runphi.agent=ttyS1 "
+              "runphi.sessions=virtio_mmio,virtio_console");
+    EXPECT_EQ(linux_parameters("aarch64", "virt", ""),
               "loglevel=1 console=ttyS0 panic=-1 cryptomgr.notests rdinit=/.runphi/init "
-              "runphi.console=ttyS0 runphi.agent=ttyS1");
+              "runphi.console=ttyS0 runphi.agent=ttyS1 "
+              "runphi.sessions=virtio_pci,virtio_console");
 }
 
 // Of two settings the kernel takes the later: what confines the container stays ours.
 TEST(KernelParameters, OursComeBehindTheContainers) {
-    const std::string text = linux_parameters("x86_64", "rdinit=/bin/sh loglevel=7");
+    const std::string text = linux_parameters("x86_64", "microvm", "rdinit=/bin/sh loglevel=7");
     EXPECT_LT(text.find("loglevel=1"), text.find("loglevel=7"));
     EXPECT_LT(text.find("rdinit=/bin/sh"), text.find("rdinit=/.runphi/init"));
 }
 
 TEST(KernelParameters, WhatWouldHideOursIsRefused) {
-    EXPECT_THROW(linux_parameters("x86_64", "a -- b"), sdk::Error);
-    EXPECT_THROW(linux_parameters("x86_64", "a=\"b"), sdk::Error);
-    EXPECT_NO_THROW(linux_parameters("x86_64", "a=\"b -c\" d--e"));
+    EXPECT_THROW(linux_parameters("x86_64", "microvm", "a -- b"), sdk::Error);
+    EXPECT_THROW(linux_parameters("x86_64", "microvm", "a=\"b"), sdk::Error);
+    EXPECT_NO_THROW(linux_parameters("x86_64", "microvm", "a=\"b -c\" d--e"));
 }
 
 TEST(KernelParameters, AnImagesOwnKernelGetsAConsoleOnly) {
