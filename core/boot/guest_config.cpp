@@ -125,4 +125,11 @@ std::string guest_config(const oci::Spec& spec, const GuestMounts& mounts) {
     return out.take();
 }
 
+std::string guest_process(const oci::Process& process) {
+    Records out;
+    out.add(PHI_KEY_FORMAT, PHI_FORMAT_VERSION);
+    add_process(out, process);
+    return out.take();
+}
+
 }  // namespace phi::boot

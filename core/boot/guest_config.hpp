@@ -12,4 +12,8 @@ namespace phi::boot {
 // no process, and for a value that a record cannot carry, naming the key.
 std::string guest_config(const oci::Spec& spec, const GuestMounts& mounts);
 
+// The records of one process, without a machine around it: what an exec session of runphi/agent.h
+// is opened with.
+std::string guest_process(const oci::Process& process);
+
 }  // namespace phi::boot

@@ -58,4 +58,29 @@ std::string eof_frame(std::uint64_t bytes_before) {
     return frame(RUNPHI_AGENT_EOF, little_endian(bytes_before));
 }
 
+std::string u32_field(std::uint32_t value) {
+    return little_endian(value);
+}
+
+std::string u16_field(std::uint16_t value) {
+    return little_endian(value);
+}
+
+std::uint32_t u32_at(std::string_view bytes, std::size_t offset) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < sizeof value; ++i) {
+        value |= std::uint32_t{static_cast<unsigned char>(bytes[offset + i])} << (8 * i);
+    }
+    return value;
+}
+
+std::string session_frame(std::uint8_t type, std::uint32_t session, std::string_view fields) {
+    return frame(type, u32_field(session).append(fields));
+}
+
+std::optional<std::uint32_t> session_of(std::string_view payload) {
+    if (payload.size() < sizeof(std::uint32_t)) return std::nullopt;
+    return u32_at(payload);
+}
+
 }  // namespace phi::monitor

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,5 +38,14 @@ std::string frame(std::uint8_t type, std::string_view payload = {});
 std::string signal_frame(int signal);
 std::string resize_frame(std::uint16_t rows, std::uint16_t columns);
 std::string eof_frame(std::uint64_t bytes_before);
+// Of a session: its number, then the fields of the type.
+std::string session_frame(std::uint8_t type, std::uint32_t session, std::string_view fields);
+// The number of the session that a payload belongs to; nullopt if it is too short for one.
+std::optional<std::uint32_t> session_of(std::string_view payload);
+
+// Numbers as the protocol has them.
+std::string u32_field(std::uint32_t value);
+std::string u16_field(std::uint16_t value);
+std::uint32_t u32_at(std::string_view bytes, std::size_t offset = 0);
 
 }  // namespace phi::monitor

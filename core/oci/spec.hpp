@@ -137,6 +137,9 @@ Spec parse_spec(const std::string& text);
 // nullopt if the text is no JSON object, or one of these is malformed or there twice.
 std::optional<Spec> glance_spec(const std::string& text);
 
+// Reads a file with one process, as `exec --process` is given it. Errors name the file.
+Process load_process(const std::string& path);
+
 // Reads BUNDLE/config.json. Throws runc's "JSON specification file config.json not found".
 Spec load_spec(int bundle_fd);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/text.hpp"
+#include "core/fs/file.hpp"
 #include "core/oci/spec_read.hpp"
 
 namespace phi::oci::read {
@@ -60,3 +61,12 @@ Process process(const Node& node) {
 }
 
 }  // namespace phi::oci::read
+
+namespace phi::oci {
+
+Process load_process(const std::string& path) {
+    const json::Document document = json::parse(read_file(path), path);
+    return read::process(json::Node(document, path));
+}
+
+}  // namespace phi::oci
