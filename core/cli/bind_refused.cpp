@@ -12,27 +12,6 @@ Bound refused(const char* name) {
     }};
 }
 
-void process_flags(Flags& flags) {
-    flags.word("--console-socket",
-               "AF_UNIX socket that is sent the master end of the process's terminal");
-    flags.word("--cwd", "working directory in the container");
-    flags.list("--env,-e", "set an environment variable");
-    flags.toggle("--tty,-t", "give the process a terminal");
-    flags.word("--user,-u", "UID[:GID] to run as");
-    flags.list("--additional-gids,-g", "an additional group id");
-    flags.word("--process,-p", "file with the process as JSON");
-    flags.toggle("--detach,-d", "do not wait for the process");
-    flags.word("--pid-file", "file to write the process id to");
-    flags.word("--process-label", "SELinux label of the process");
-    flags.word("--apparmor", "AppArmor profile of the process");
-    flags.toggle("--no-new-privs", "forbid the process to gain privileges");
-    flags.list("--cap,-c", "add a capability");
-    flags.number("--preserve-fds",
-                 "number of descriptors from 3 on to hand to the process (default: 0)");
-    flags.list("--cgroup", "run in a sub-cgroup, [CONTROLLER:]PATH");
-    flags.toggle("--ignore-paused", "allow it in a paused container");
-}
-
 // What checkpoint and restore share.
 void image_flags(Flags& flags) {
     flags.word("--image-path", "directory of the checkpoint's images");
@@ -48,11 +27,6 @@ void image_flags(Flags& flags) {
 }
 
 }  // namespace
-
-Bound exec(Flags& flags) {
-    process_flags(flags);
-    return refused("exec");
-}
 
 Bound checkpoint(Flags& flags) {
     image_flags(flags);

@@ -22,6 +22,9 @@ constexpr const char* about_update =
     "What is 0 or not given stays as it is. A partition's CPU time is limited in its cgroup, it "
     "moves\n"
     "to other CPUs where its backend can, and it keeps the memory that it was created with.";
+constexpr const char* about_exec =
+    "Runs another process beside the container's own, in a guest that has runPHI's agent. Without\n"
+    "--detach it waits, and ends with the process's exit status; 255 if the process did not run.";
 constexpr const char* about_refused = "Not supported for partitions; ordinary containers have it.";
 
 // Sorted as the help page shows them.
@@ -47,8 +50,8 @@ constexpr std::array<Command, 21> table = {{
      1, bind::pause},
     {"resume", "resume a paused container", "CONTAINER-ID", "", Route::container, 1, 1, anywhere,
      true, "", 1, bind::resume},
-    {"exec", "run a process in a container", "[options] CONTAINER-ID COMMAND [ARGS...]",
-     about_refused, Route::container, 1, any_number, first, true, "exec failed: ", 255, bind::exec},
+    {"exec", "run a process in a container", "[options] CONTAINER-ID COMMAND [ARGS...]", about_exec,
+     Route::container, 1, any_number, first, true, "exec failed: ", 255, bind::exec},
     {"ps", "list the processes of a container", "[options] CONTAINER-ID [PS-OPTIONS]", about_ps,
      Route::container, 1, any_number, first, true, "", 1, bind::ps},
     {"update", "change the resources of a container", "[options] CONTAINER-ID", about_update,

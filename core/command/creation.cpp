@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/command/creation.hpp"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,6 +9,7 @@
 #include "core/base/rollback.hpp"
 #include "core/base/send_fd.hpp"
 #include "core/base/text.hpp"
+#include "core/command/caller.hpp"
 #include "core/command/prepare.hpp"
 #include "core/command/vanilla.hpp"
 #include "core/container/ledger.hpp"
@@ -26,19 +25,6 @@
 namespace phi::command {
 
 namespace {
-
-// Engines leak descriptors into us (containerd a socket, others more); the monitor lives long and
-// must not keep them open. Ours are all close-on-exec, so the others came from outside.
-void close_inherited_descriptors() {
-    const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir("/proc/self/fd"), ::closedir);
-    if (!dir) throw os_error("open /proc/self/fd");
-    while (const dirent* entry = ::readdir(dir.get())) {
-        const auto fd = parse_u64(entry->d_name);
-        if (!fd || *fd < 3) continue;
-        const int number = static_cast<int>(*fd);
-        if ((::fcntl(number, F_GETFD) & FD_CLOEXEC) == 0) ::close(number);
-    }
-}
 
 void check_options(const Create& options, const oci::Process& process, Mode mode) {
     oci::check_id(options.id);
@@ -72,13 +58,6 @@ UniqueFd open_console_socket(const Create& options, const oci::Process& process,
     return UniqueFd(ends[1]);
 }
 
-std::string absolute_path(const std::string& path) {
-    if (path.empty() || path[0] == '/') return path;
-    char cwd[PATH_MAX];
-    if (::getcwd(cwd, sizeof cwd) == nullptr) throw os_error("getcwd");
-    return text(cwd, "/", path);
-}
-
 container::Record new_record(const Create& options, const Bundle& bundle) {
     container::Record record;
     record.id = options.id;
@@ -103,13 +82,6 @@ void write_facts(const container::Container& container, const Prepared& ready,
         if (!image.path.empty()) images += image.role + " " + image.path + "\n";
     }
     write_new(dir, inmate ? "inmate" : "linux", images);
-}
-
-// No newline: engines read the whole file as a number.
-void write_pid_file(const std::string& path, pid_t pid) {
-    const auto slash = path.rfind('/');
-    const UniqueFd dir = open_directory(path.substr(0, slash + 1));
-    write_atomic(dir.get(), path.substr(slash + 1), std::to_string(pid), 0644);
 }
 
 }  // namespace

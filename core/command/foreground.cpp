@@ -6,36 +6,16 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <termios.h>
 
 #include <optional>
 
 #include "core/base/error.hpp"
+#include "core/command/raw_terminal.hpp"
 #include "core/monitor/pump.hpp"
 
 namespace phi::command {
 
 namespace {
-
-// Our own terminal, raw while the container has it.
-class RawTerminal {
-  public:
-    RawTerminal() {
-        if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
-        termios raw = before_;
-        ::cfmakeraw(&raw);
-        changed_ = ::tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
-    }
-    RawTerminal(const RawTerminal&) = delete;
-    RawTerminal& operator=(const RawTerminal&) = delete;
-    ~RawTerminal() {
-        if (changed_) ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
-    }
-
-  private:
-    termios before_{};
-    bool changed_ = false;
-};
 
 void copy_window_size(int terminal) {
     winsize size{};

@@ -40,6 +40,27 @@ struct Kill {
     bool all = false;
 };
 
+struct Exec {
+    std::string id;
+    std::vector<std::string> args;
+    std::string process_file;  // in place of args and all that describes the process
+    std::optional<bool> tty;
+    std::optional<bool> no_new_privs;
+    std::string cwd;
+    std::vector<std::string> env;
+    std::string user;  // "UID[:GID]"
+    std::vector<std::string> additional_gids;
+    std::vector<std::string> capabilities;
+    std::string apparmor;
+    std::string process_label;
+    std::vector<std::string> cgroups;  // "[CONTROLLER:]PATH", below the container's
+    std::string console_socket;
+    std::string pid_file;
+    bool detach = false;
+    bool ignore_paused = false;
+    std::int64_t preserve_fds = 0;
+};
+
 struct Delete {
     std::string id;
     bool force = false;
@@ -85,6 +106,7 @@ int start(const Global& global, const std::string& id);
 int state(const Global& global, const std::string& id);
 int kill(const Global& global, const Kill& options);
 int remove(const Global& global, const Delete& options);
+int exec(const Global& global, const Exec& options);
 int list(const Global& global, const List& options);
 int pause(const Global& global, const std::string& id);
 int resume(const Global& global, const std::string& id);
@@ -99,7 +121,7 @@ int features(const Global& global);
 int spec(const std::string& bundle, bool rootless);
 int version();
 
-// exec, checkpoint, restore of a partition: throws runc's "container does not
+// checkpoint, restore of a partition: throws runc's "container does not
 // exist" for an unknown id, else Error(unsupported) that names the command and the id.
 [[noreturn]] void refuse(const Global& global, const std::string& command, const std::string& id);
 

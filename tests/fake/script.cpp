@@ -35,6 +35,7 @@ constexpr Form forms[] = {
     {"wait-resize", Op::wait_resize, Argument::none, 0},
     {"flood", Op::flood, Argument::number, 1U << 20},
     {"lie", Op::lie, Argument::none, 0},
+    {"betray", Op::betray, Argument::text, 0},
 };
 
 std::string printable(std::string_view text) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake/partition/guest.hpp"
 
-#include <runphi/agent.h>
 #include <signal.h>
 
 #include <utility>
+
+#include "fake/partition/frame.hpp"
 
 namespace fake {
 
@@ -14,18 +15,14 @@ namespace {
 constexpr std::size_t console_buffer = 64U << 10;
 constexpr std::size_t flood_line = 64;
 
-std::uint64_t little_endian(std::string_view bytes) {
-    std::uint64_t value = 0;
-    for (std::size_t i = bytes.size(); i > 0; --i) {
-        value = value << 8U | static_cast<unsigned char>(bytes[i - 1]);
-    }
-    return value;
-}
-
 }  // namespace
 
 Guest::Guest(std::vector<Instruction> script, bool linux, Stream& console, Stream& agent)
-    : script_(std::move(script)), linux_(linux), console_(console), agent_(agent) {}
+    : script_(std::move(script)),
+      linux_(linux),
+      console_(console),
+      agent_(agent),
+      sessions_(agent) {}
 
 bool Guest::start() {
     if (state_ != State::created) return false;
@@ -60,6 +57,7 @@ bool Guest::wants_console_input() const {
 void Guest::run() {
     if (state_ != State::running) return;
     read_agent();
+    sessions_.run();
     while (state_ == State::running && step()) {
     }
 }
@@ -107,6 +105,9 @@ bool Guest::step() {
         case Op::lie:
             tell_lies();
             break;
+        case Op::betray:
+            sessions_.betray(now.text);
+            break;
     }
     ++at_;
     return true;
@@ -152,13 +153,7 @@ bool Guest::step_wait(std::uint8_t frame_type) {
 }
 
 void Guest::send(std::uint8_t type, std::string_view payload) {
-    std::string frame;
-    frame += static_cast<char>(RUNPHI_AGENT_MAGIC);
-    frame += static_cast<char>(type);
-    frame += static_cast<char>(payload.size() & 0xffU);
-    frame += static_cast<char>(payload.size() >> 8U);
-    frame += payload;
-    agent_.write(frame);
+    agent_.write(frame_of(type, payload));
 }
 
 void Guest::say_hello() {
@@ -202,6 +197,11 @@ void Guest::on_frame(std::uint8_t type, std::string_view payload) {
                  std::to_string(little_endian(payload.substr(2)));
     } else if (type == RUNPHI_AGENT_EOF && payload.size() == 8) {
         input_is_ = little_endian(payload);
+    } else if (type == RUNPHI_AGENT_SESSIONS) {
+        const char version = RUNPHI_AGENT_VERSION;
+        send(RUNPHI_AGENT_READY, {&version, 1});
+    } else {
+        sessions_.take(type, payload);
     }
 }
 

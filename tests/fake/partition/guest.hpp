@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "fake/partition/sessions.hpp"
 #include "fake/partition/stream.hpp"
 #include "fake/script.hpp"
 
@@ -51,6 +52,7 @@ class Guest {
     bool linux_;
     Stream& console_;
     Stream& agent_;
+    Sessions sessions_;
     State state_ = State::created;
     std::optional<int> exit_status_;
     std::size_t at_ = 0;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+// What commands do for, and take from, the engine that called them.
+namespace phi::command {
+
+// Engines leak descriptors into us (containerd a socket, others more); what lives long must not
+// keep them open. Ours are all close-on-exec, so the others came from outside.
+void close_inherited_descriptors();
+
+// A path as the caller meant it, whatever directory is entered later; empty stays empty.
+std::string absolute_path(const std::string& path);
+
+// `path`: absolute. No newline: engines read the whole file as a number.
+void write_pid_file(const std::string& path, pid_t pid);
+
+}  // namespace phi::command
