@@ -73,6 +73,7 @@ std::string write_plan(const Options& options, const Board& board, const std::st
     out.field("kind", kind);
     write_request(out, options);
     write_grant(out, options, board);
+    out.object("network").field("mode", "none").array("interfaces").end_array().end_object();
     out.object("boot")
         .field("kind", kind)
         .field("source", "annotation")

@@ -88,8 +88,8 @@ struct runphi_sink {
 #define RUNPHI_ROLE_MAX 16
 struct runphi_image {
     uint32_t size;
-    int32_t fd;                 /* a regular file or a sealed memfd; read-only, but for a disk that
-                                   the plan calls writable */
+    int32_t fd;                 /* a regular file or a memfd, at create a sealed one; read-only, but
+                                   for a disk that the plan calls writable */
     uint64_t length;            /* bytes */
     char role[RUNPHI_ROLE_MAX]; /* NUL-terminated: "inmate", "kernel", "initrd", "dtb", "disk" */
 };
@@ -181,6 +181,11 @@ struct runphi_partition {
 #define RUNPHI_CAP_SNAPSHOT UINT64_C(0x800)       /* runphi.snapshot/1 */
 #define RUNPHI_CAP_UPDATE UINT64_C(0x1000)        /* runphi.update/1 */
 #define RUNPHI_CAP_SESSIONS UINT64_C(0x2000)      /* runphi.channel/1 sessions */
+#define RUNPHI_CAP_NETWORK UINT64_C(0x4000)       /* create gives the guest plan.network.interfaces */
+
+/* What a backend makes in a container's network namespace has a name that begins so: it is no
+ * interface of the container's. */
+#define RUNPHI_NETWORK_DEVICE_PREFIX "rphi"
 
 struct runphi_probe {
     uint32_t size;

@@ -23,6 +23,22 @@ struct ChannelGrant {
     std::uint64_t size = 0;  // bytes
 };
 
+// An interface of the container's network namespace, which the guest is to have instead. Its
+// addresses and routes are the guest's to set up: phi-init finds them in the initramfs, and others
+// are reached through root().
+struct NetworkInterface {
+    std::string name;
+    std::string mac;  // "02:42:ac:11:00:02"
+    std::uint64_t mtu = 1500;
+};
+
+// A network namespace. It is this one as long as device and inode of what the path leads to are
+// these; afterwards another path may lead to it.
+struct NetworkNamespace {
+    std::string path;
+    std::uint64_t device = 0, inode = 0;
+};
+
 struct PlannedImage {
     std::string role;
     std::string path;  // in the image; empty for what the core made
@@ -44,6 +60,7 @@ struct Plan {
         kind = plan.at("kind").string();
         read_grant(plan.at("grant"));
         read_boot(plan.at("boot"));
+        if (const auto network = plan.find("network")) read_network(*network);
     }
 
     Json root() const { return document.root(); }
@@ -73,6 +90,10 @@ struct Plan {
     std::vector<std::uint64_t> irqs;
     std::vector<ChannelGrant> channels;
 
+    // network; both are empty until create, and for a partition without one
+    std::vector<NetworkInterface> interfaces;
+    std::optional<NetworkNamespace> network_namespace;
+
     // boot
     std::string cmdline;
     std::optional<std::uint64_t> load_address, entry_address;  // guest physical
@@ -101,6 +122,16 @@ struct Plan {
         for (const Json& one : list(grant, "channels")) {
             channels.push_back(
                 {one.at("name").string(), one.at("peer").u64(), one.at("size").u64()});
+        }
+    }
+    void read_network(const Json& network) {
+        for (const Json& one : list(network, "interfaces")) {
+            interfaces.push_back({one.at("name").string(), one.at("mac").string(),
+                                  one.at("mtu").u64(0, UINT32_MAX)});
+        }
+        if (const auto where = network.find("namespace")) {
+            network_namespace = {where->at("path").string(), where->at("device").u64(),
+                                 where->at("inode").u64()};
         }
     }
     void read_boot(const Json& boot) {
