@@ -17,6 +17,17 @@ static void take(const char* word, size_t length, const char* key, char* out, si
     out[rest] = '\0';
 }
 
+/* The container and the backend may each name some: all count. */
+static void take_more(const char* word, size_t length, const char* key, char* out, size_t size) {
+    char names[512] = "";
+    take(word, length, key, names, sizeof names);
+    const size_t used = strlen(out);
+    const size_t more = strlen(names);
+    if (more == 0 || used + 1 + more >= size) return;
+    if (used > 0) out[used] = ',';
+    memcpy(out + used + (used > 0), names, more + 1);
+}
+
 void phi_cmdline_parse(const char* text, struct phi_cmdline* out) {
     memset(out, 0, sizeof *out);
     while (*text != '\0') {
@@ -24,7 +35,7 @@ void phi_cmdline_parse(const char* text, struct phi_cmdline* out) {
         take(text, length, PHI_CMDLINE_CONSOLE, out->console, sizeof out->console);
         take(text, length, PHI_CMDLINE_AGENT, out->agent, sizeof out->agent);
         take(text, length, PHI_CMDLINE_SESSIONS, out->sessions, sizeof out->sessions);
-        take(text, length, PHI_CMDLINE_MODULES, out->modules, sizeof out->modules);
+        take_more(text, length, PHI_CMDLINE_MODULES, out->modules, sizeof out->modules);
         text += length + (text[length] != '\0');
     }
 }

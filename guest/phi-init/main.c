@@ -18,6 +18,7 @@
 #include "lane.h"
 #include "machine.h"
 #include "modules.h"
+#include "network.h"
 #include "path.h"
 #include "rootfs.h"
 #include "supervise.h"
@@ -76,8 +77,9 @@ static int run(const struct phi_early* early, struct channels* channels,
                struct phi_failure* failure) {
     struct phi_config config;
     struct phi_stdio stdio;
-    if (!read_config(early, &config, failure) || !phi_machine_setup(early, &config, failure) ||
-        !phi_rootfs_setup(&config, failure) ||
+    /* The network first: there are sysctls of its interfaces. */
+    if (!read_config(early, &config, failure) || !phi_network_setup(early, failure) ||
+        !phi_machine_setup(early, &config, failure) || !phi_rootfs_setup(&config, failure) ||
         !phi_stdio_open(&config, phi_stderr_joined, &stdio, failure))
         return failure->status;
     phi_early_remove(early);

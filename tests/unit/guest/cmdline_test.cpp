@@ -35,6 +35,12 @@ TEST(GuestCmdline, TheLastOneCounts) {
     EXPECT_STREQ(parsed("runphi.agent=ttyS1  runphi.agent=hvc0").agent, "hvc0");
 }
 
+TEST(GuestCmdline, ModulesAddUp) {
+    EXPECT_STREQ(parsed("runphi.modules=a,b runphi.modules= runphi.modules=c").modules, "a,b,c");
+    const std::string longest(300, 'x');
+    EXPECT_EQ(parsed("runphi.modules=" + longest + " runphi.modules=" + longest).modules, longest);
+}
+
 TEST(GuestCmdline, AValueThatDoesNotFitIsAbsent) {
     EXPECT_STREQ(parsed("runphi.agent=" + std::string(64, 'x')).agent, "");
     EXPECT_EQ(std::string(parsed("runphi.agent=" + std::string(63, 'x')).agent),

@@ -8,6 +8,7 @@
 #include "guest/agent/agent_frame.h"
 #include "guest/phi-init/config.h"
 #include "guest/phi-init/mount_options.h"
+#include "guest/phi-init/network_config.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -25,6 +26,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         __builtin_trap();
     }
     phi_config_free(&config);
+    text.assign(data, data + size);
+    failure = {};
+    phi_network network{};
+    if (!phi_network_parse(text.data(), text.size(), &network, &failure) && failure.status == 0)
+        __builtin_trap();
+    phi_network_free(&network);
     phi_frame_reader reader{};
     phi_frame frame{};
     for (std::size_t i = 0; i < size; ++i)
