@@ -130,9 +130,25 @@ UniqueFd pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
     CpioWriter writer(archive.get(), options.limit);
     pack_tree(tree, writer);
     writer.finish();
-    constexpr int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-    if (::fcntl(archive.get(), F_ADD_SEALS, seals) != 0) throw os_error("seal the initramfs");
     return archive;
+}
+
+void append_own_file(int initramfs, const std::string& name, std::string_view content) {
+    if (::lseek(initramfs, 0, SEEK_END) < 0) throw os_error("seek in the initramfs");
+    // The kernel unpacks archives one behind another, each from a multiple of four bytes on, which
+    // is where the one before ends.
+    CpioWriter writer(initramfs, CpioWriter::max_file);
+    const std::string path = text(own_directory, '/', name);
+    CpioEntry entry;
+    entry.path = path;
+    entry.mode = S_IFREG | 0600;
+    writer.add(entry, content);
+    writer.finish();
+}
+
+void seal_initramfs(int initramfs) {
+    constexpr int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+    if (::fcntl(initramfs, F_ADD_SEALS, seals) != 0) throw os_error("seal the initramfs");
 }
 
 }  // namespace phi::boot

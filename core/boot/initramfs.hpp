@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/base/unique_fd.hpp"
 #include "core/fs/rootfs.hpp"
@@ -21,8 +22,9 @@ struct InitramfsOptions {
 };
 
 // The initramfs of a Linux guest: the container's root file system, bind mounts copied in, phi-init
-// and its configuration below /.runphi. A sealed memfd. Throws for a mount that cannot be honoured,
-// naming it. The same root file system and configuration give the same bytes.
+// and its configuration below /.runphi. A memfd, still open for append_own_file(). Throws for a
+// mount that cannot be honoured, naming it. The same root file system and configuration give the
+// same bytes.
 //
 // Mounts: kernel file systems become records for phi-init. Bind mounts are copied in where they
 // cannot lose writes: those that are read-only, and the files that engines make for a container
@@ -32,5 +34,10 @@ struct InitramfsOptions {
 // /dev.
 UniqueFd pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
                         const InitramfsOptions& options);
+
+// Adds /.runphi/NAME to a packed initramfs, for what is known only after the engine's hooks.
+void append_own_file(int initramfs, const std::string& name, std::string_view content);
+// From now on nobody can change it.
+void seal_initramfs(int initramfs);
 
 }  // namespace phi::boot

@@ -22,9 +22,9 @@ int plan(const Global& global, const Plan& options) {
     const std::string partition =
         plan::partition_name(options.id, global.root, ready.board.name_max, nobody_has_it);
     ready.backend->set_rootfs(&ready.bundle.rootfs);
-    std::string document = plan::make_plan(
-        {options.id, partition, ready.bundle.spec, ready.choice, ready.board, ready.request, grant},
-        *ready.backend);
+    std::string document = plan::make_plan({options.id, partition, ready.bundle.spec, ready.choice,
+                                            ready.board, ready.request, grant, ready.network},
+                                           *ready.backend);
     if (!document.ends_with('\n')) document += '\n';
     write_all(STDOUT_FILENO, document, "write the plan");
     return 0;

@@ -84,13 +84,15 @@ Prepared prepare(const Settings& settings, const std::string& bundle_path) {
     backend->set_rootfs(&bundle.rootfs);
     auto in_file = read_board_file(settings);
     board::Board board = in_file ? std::move(*in_file) : discover_board(*backend);
+    const auto network = plan::network_mode(bundle.spec, choice, backend->can(RUNPHI_CAP_NETWORK));
     board::Request request = plan::make_request(bundle.spec, choice, settings, board);
     if (choice.kind == boot::Kind::linux) {
         choice.images.push_back(make_initrd(bundle, choice.arch, settings, *backend, request));
     }
     backend->set_rootfs(nullptr);
     return {settings,         std::move(bundle), std::move(backend),
-            std::move(board), std::move(choice), std::move(request)};
+            std::move(board), std::move(choice), std::move(request),
+            network};
 }
 
 }  // namespace phi::command

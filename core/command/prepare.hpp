@@ -11,6 +11,7 @@
 #include "core/boot/choice.hpp"
 #include "core/fs/rootfs.hpp"
 #include "core/oci/spec.hpp"
+#include "core/plan/network.hpp"
 #include "core/settings/settings.hpp"
 
 namespace phi::command {
@@ -33,6 +34,7 @@ struct Prepared {
     board::Board board;
     boot::Choice choice;  // with the initramfs of a Linux guest packed
     board::Request request;
+    plan::NetworkMode network;
 };
 
 Prepared prepare(const Settings& settings, const std::string& bundle_path);

@@ -12,6 +12,7 @@
 #include "core/monitor/cgroup.hpp"
 #include "core/monitor/sync.hpp"
 #include "core/oci/spec.hpp"
+#include "core/plan/network.hpp"
 
 namespace phi::monitor {
 
@@ -23,6 +24,7 @@ struct Launch {
     const container::Container& container;
     backend::Backend& backend;
     boot::Kind kind;
+    plan::NetworkMode network;
     std::vector<boot::Image> images;
     Rootfs rootfs;
     UniqueFd bundle;         // its directory

@@ -9,6 +9,7 @@
 #include "core/base/log.hpp"
 #include "core/container/teardown.hpp"
 #include "core/monitor/namespaces.hpp"
+#include "core/monitor/network.hpp"
 #include "core/monitor/session.hpp"
 #include "core/oci/hooks.hpp"
 
@@ -45,6 +46,8 @@ int live(Launch& launch, Sync& sync, UniqueFd signals) {
     oci::run_hooks(launch.spec.hooks.create_container,
                    {"createContainer", launch.state_json, launch.bundle.get()});
     launch.bundle.reset();
+    give_network(launch);
+    seal_initrd(launch);
     Session session(launch, std::move(signals));
     session.make_partition();
     launch.backend.set_rootfs(nullptr);

@@ -53,6 +53,14 @@ json::Value request_value(const Input& input, Allocator& memory) {
     return out;
 }
 
+// Its interfaces are known when the engine has made them.
+json::Value network_value(NetworkMode mode, Allocator& memory) {
+    json::Value out(rapidjson::kObjectType);
+    out.AddMember("mode", json::Value(to_string(mode), memory), memory);
+    out.AddMember("interfaces", json::Value(rapidjson::kArrayType), memory);
+    return out;
+}
+
 json::Document front_half(const Input& input, const std::string& backend_id) {
     json::Document plan(rapidjson::kObjectType);
     Allocator& memory = plan.GetAllocator();
@@ -64,6 +72,7 @@ json::Document front_half(const Input& input, const std::string& backend_id) {
     plan.AddMember("kind", json::Value(boot::to_string(input.choice.kind), memory), memory);
     plan.AddMember("request", request_value(input, memory), memory);
     plan.AddMember("grant", board::grant_value(input.grant, memory), memory);
+    plan.AddMember("network", network_value(input.network, memory), memory);
     plan.AddMember("boot", boot_value(input.choice, memory), memory);
     plan.AddMember("parts", json::Value(rapidjson::kObjectType), memory);
     return plan;

@@ -8,6 +8,7 @@
 #include "core/board/grant.hpp"
 #include "core/boot/choice.hpp"
 #include "core/oci/spec.hpp"
+#include "core/plan/network.hpp"
 #include "core/settings/settings.hpp"
 
 namespace phi::plan {
@@ -25,6 +26,7 @@ struct Input {
     const board::Board& board;
     const board::Request& request;
     const board::Grant& grant;
+    NetworkMode network = NetworkMode::none;
 };
 
 // The plan (plugin-api/schema/plan.json): request, grant, boot, then begin, cpu, mem, dev, net,

@@ -128,6 +128,8 @@ TEST(Initramfs, IsSealedAndClosedOnExec) {
     Machine machine;
     const UniqueFd fd =
         pack_initramfs(Rootfs::open(machine.rootfs_path), machine.spec, machine.options());
+    EXPECT_EQ(::fcntl(fd.get(), F_GET_SEALS), 0);
+    seal_initramfs(fd.get());
     EXPECT_EQ(::fcntl(fd.get(), F_GET_SEALS),
               F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
     EXPECT_EQ(::fcntl(fd.get(), F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);

@@ -3,9 +3,11 @@
 // writes the files anew: read the difference before it is committed.
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <sstream>
 
 #include "core/plan/assemble.hpp"
+#include "core/plan/network.hpp"
 #include "support.hpp"
 
 namespace phi::plan {
@@ -18,15 +20,22 @@ std::string no_part(Stage, const std::string&) {
     return {};
 }
 
+std::string no_change(const std::string& plan) {
+    return plan;
+}
+
 // Places the container on its board beside one that has CPU 1 and the first 64 MiB, and compares.
-void expect_golden(const Case& c, const std::string& id, const StageFunction& backend_half) {
+// `filled`: what the plan becomes between planning and create.
+void expect_golden(const Case& c, const std::string& id, const StageFunction& backend_half,
+                   const std::function<std::string(const std::string&)>& filled = no_change) {
     board::Held other{"other", {}};
     other.grant.cpus = {1};
     other.grant.memory = {{c.board.memory.at(0).name, c.board.memory.at(0).base, 64U << 20}};
     const board::Request request = c.request();
     const board::Grant grant = board::place(c.board, {other}, request);
-    const std::string plan =
-        assemble({id, id, c.spec, c.choice, c.board, request, grant}, "fake", backend_half);
+    const NetworkMode network = network_mode(c.spec, c.choice, true);
+    const std::string plan = filled(assemble(
+        {id, id, c.spec, c.choice, c.board, request, grant, network}, "fake", backend_half));
 
     const std::string file = std::string(RUNPHI_GOLDEN_PLANS) + "/" + id + ".json";
     if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(file) << plan;
@@ -103,6 +112,31 @@ TEST(GoldenPlan, KernelOnSharedCpus) {
     c.choice.arch = "x86_64";
     c.choice.images.push_back(image("kernel", "/boot/vmlinux", 40'000'000));
     expect_golden(c, "kernel-shared", no_part);
+}
+
+TEST(GoldenPlan, LinuxWithTheContainersNetwork) {
+    Case c;
+    c.board = exclusive_board();
+    c.spec.namespaces = {{"network", ""}};
+    c.spec.resources.cpus = "3";
+    c.spec.resources.memory_limit = 100'000'000;
+    c.choice.arch = "x86_64";
+    c.choice.source = boot::Source::annotation;
+    c.choice.images.push_back(image("kernel", "/guest/kernel", 38'000'000));
+    c.choice.images.push_back(image("initrd", "", 5'000'000));
+    network::Interface eth0;
+    eth0.index = 4;
+    eth0.name = "eth0";
+    eth0.mac = "02:42:0a:01:00:02";
+    eth0.mtu = 1400;
+    eth0.up = true;
+    eth0.addresses = {{"10.1.0.2", 24, "", "10.1.0.255", 0}, {"fd01::2", 64, "fd01::1", "", 0}};
+    eth0.routes = {{"0.0.0.0", 0, "10.1.0.1", "10.1.0.2", 0, 0, 3, true, 0},
+                   {"10.1.0.0", 24, "", "", 7, 253, 2, false, 1300}};
+    eth0.neighbours = {{"10.1.0.1", "02:42:0a:01:00:01"}};
+    expect_golden(c, "linux-network", no_part, [&](const std::string& plan) {
+        return with_network(plan, {"/run/netns/c", 4, 4026532300}, {eth0}, 5'000'512);
+    });
 }
 
 }  // namespace
