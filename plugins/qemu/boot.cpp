@@ -29,7 +29,9 @@ std::string parameters_of(const sdk::Plan& plan) {
     } else {
         out = plan.cmdline;
     }
-    check_kernel_parameters(plan.kind == "linux" ? out + emulated_x86_parameters(9'999'999) : out);
+    check_kernel_parameters(plan.kind == "linux" ? out + emulated_x86_parameters(9'999'999) +
+                                                       network_parameters("microvm")
+                                                 : out);
     return out;
 }
 

@@ -117,6 +117,20 @@ void add_channels(Arguments& out, const Launch& launch) {
     add_sessions(out, launch);
 }
 
+// Without the ROM with which a PC would boot from the network.
+void add_networks(Arguments& out, const Launch& launch) {
+    const bool pci = launch.machine != "microvm";
+    if (!pci && !launch.networks.empty()) add(out, {"-global", "virtio-mmio.force-legacy=off"});
+    for (std::size_t i = 0; i < launch.networks.size(); ++i) {
+        const std::string id = "net" + std::to_string(i);
+        const int fd = child_fd::network + static_cast<int>(i);
+        const std::string device = pci ? "virtio-net-pci,romfile=" : "virtio-net-device";
+        add(out, {"-netdev", "tap,id=" + id + ",fd=" + std::to_string(fd)});
+        add(out, {"-device", device + ",netdev=" + id + ",mac=" + launch.networks[i].mac +
+                                 ",host_mtu=" + std::to_string(launch.networks[i].mtu)});
+    }
+}
+
 void add_boot(Arguments& out, const Launch& launch) {
     if (!launch.firmware.empty()) add(out, {"-bios", launch.firmware});
     if (launch.kernel) add(out, {"-kernel", inherited(*launch.kernel)});
@@ -155,6 +169,7 @@ std::vector<std::string> command_line(const Launch& launch) {
     add_confinement(out, launch);
     add_machine(out, launch);
     add_channels(out, launch);
+    add_networks(out, launch);
     add_boot(out, launch);
     if (launch.disk) add_disk(out, launch);
     // Nothing of the guest runs before it is told to; the probe wants exactly that.

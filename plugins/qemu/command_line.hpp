@@ -16,7 +16,8 @@ inline constexpr int events = 4;
 inline constexpr int console = 5;
 inline constexpr int agent = 6;
 inline constexpr int sessions = 7;
-inline constexpr int image = 10;  // of the first image; the others follow
+inline constexpr int image = 10;    // of the first image; the others follow
+inline constexpr int network = 32;  // of the first interface's tap; the others follow
 }  // namespace child_fd
 
 // All that decides a command line.
@@ -52,6 +53,13 @@ struct Launch {
     };
     std::optional<Disk> disk;
     std::string firmware;  // absolute path; empty: QEMU's own
+
+    // One a network interface, its tap at child_fd::network and on.
+    struct Network {
+        std::string mac;
+        std::uint64_t mtu;
+    };
+    std::vector<Network> networks;
 
     // True: the agent's socket is connected already, and there are no QMP and no console sockets.
     bool probe = false;

@@ -14,6 +14,7 @@
 #include "kvm.hpp"
 #include "machine.hpp"
 #include "mem.hpp"
+#include "network.hpp"
 #include "pin.hpp"
 #include "process.hpp"
 #include "qmp.hpp"
@@ -45,6 +46,9 @@ Launch launch_of(const sdk::Host& host, const sdk::Plan& plan, const std::string
     launch.prealloc = memory.prealloc;
     launch.serial_card = serial_ports(plan.arch, plan.kind).on_one_card;
     launch.sessions = plan.kind == "linux";
+    for (const sdk::NetworkInterface& one : plan.interfaces) {
+        launch.networks.push_back({one.mac, one.mtu});
+    }
     launch.kvm = use_kvm(host, machine.accelerator, plan.arch, machine.emulator, deadline);
     return launch;
 }
@@ -136,9 +140,17 @@ std::string QemuBackend::create(const sdk::Host& host, const sdk::Partition& par
     const sdk::Plan plan(partition.plan);
     remove_partition(host, partition);
     Launch launch = launch_of(host, plan, partition.name, deadline);
-    const BootFiles files = prepare_boot(plan, images, launch);
+    BootFiles files = prepare_boot(plan, images, launch);
     if (plan.kind == "linux" && plan.arch == "x86_64" && !launch.kvm) {
         launch.cmdline += emulated_x86_parameters(guest_tsc_khz(Cache(host)));
+    }
+    if (plan.kind == "linux" && !launch.networks.empty()) {
+        launch.cmdline += network_parameters(launch.machine);
+    }
+    check_images_fit(images, launch.memory);
+    const std::vector<UniqueFd> taps = join_network(plan, partition.name, deadline);
+    for (std::size_t i = 0; i < taps.size(); ++i) {
+        files.map.push_back({taps[i].get(), child_fd::network + static_cast<int>(i)});
     }
     const std::uint64_t log_begins = log_begin(plan, images);
     const sdk::Process process = spawn(host, partition, plan.id, launch, files, log_begins);

@@ -13,18 +13,7 @@ std::string QemuBackend::end(const sdk::Host&, const sdk::Planning& in) {
     read_machine(plan);
     read_cpus(plan);
     read_boot(plan);
-    const std::uint64_t memory = read_memory(plan).bytes;
-    std::uint64_t images = 0;
-    for (const sdk::Image& image : in.images) {
-        if (image.role == "disk") continue;
-        if (__builtin_add_overflow(images, image.length, &images)) images = UINT64_MAX;
-    }
-    if (images >= memory) {
-        throw sdk::Error(sdk::Code::invalid,
-                         "the guest's images have " + std::to_string(images) +
-                             " bytes, and its memory has " + std::to_string(memory),
-                         "give the container more memory");
-    }
+    check_images_fit(in.images, read_memory(plan).bytes);
     return {};
 }
 

@@ -76,6 +76,11 @@ std::string emulated_x86_parameters(std::uint64_t tsc_khz) {
     return " tsc_early_khz=" + std::to_string(tsc_khz) + " tsc=reliable no_timer_check";
 }
 
+std::string network_parameters(const std::string& machine) {
+    const bool pci = machine != "microvm";
+    return std::string(" runphi.modules=") + (pci ? "virtio_pci" : "virtio_mmio") + ",virtio_net";
+}
+
 void check_kernel_parameters(const std::string& text) {
     if (text.size() > kernel_parameters_max) {
         throw Error(Code::invalid, "kernel parameters: " + std::to_string(text.size()) +

@@ -24,6 +24,9 @@ std::string own_kernel_parameters(const std::string& arch, const std::string& as
 // without HPET it has no other time source: it hangs. So it is told.
 std::string emulated_x86_parameters(std::uint64_t tsc_khz);
 
+// What phi-init needs for the network of this machine: the modules of its devices.
+std::string network_parameters(const std::string& machine);
+
 // Throws Error(invalid) if the text is too long for the kernel, or is no text.
 void check_kernel_parameters(const std::string& text);
 

@@ -2,6 +2,7 @@
 #include "backend.hpp"
 #include "ended.hpp"
 #include "files.hpp"
+#include "network.hpp"
 #include "process.hpp"
 #include "qmp.hpp"
 
@@ -14,6 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto command_time = 10s;
+constexpr auto lock_time = 2s;
 
 // A monitor of a partition that has not ended.
 Qmp monitor_of(const sdk::Partition& partition, Deadline deadline) {
@@ -66,6 +68,10 @@ void end_all(const sdk::Host& host, const sdk::Partition& partition) {
 
 void remove_partition(const sdk::Host& host, const sdk::Partition& partition) {
     end_all(host, partition);
+    // Without a plan nobody knows the namespace; the next partition in it puts things right.
+    if (!partition.plan.empty()) {
+        leave_network(sdk::Plan(partition.plan), partition.name, Deadline::of(host, lock_time));
+    }
     remove_files(partition);
 }
 

@@ -12,6 +12,19 @@ MemPart read_memory(const sdk::Plan& plan) {
     return {part->at("bytes").u64(), part->at("prealloc").boolean()};
 }
 
+void check_images_fit(const std::vector<sdk::Image>& images, std::uint64_t memory) {
+    std::uint64_t bytes = 0;
+    for (const sdk::Image& image : images) {
+        if (image.role == "disk") continue;
+        if (__builtin_add_overflow(bytes, image.length, &bytes)) bytes = UINT64_MAX;
+    }
+    if (bytes < memory) return;
+    throw sdk::Error(sdk::Code::invalid,
+                     "the guest's images have " + std::to_string(bytes) +
+                         " bytes, and its memory has " + std::to_string(memory),
+                     "give the container more memory");
+}
+
 // Which pool the memory was counted in, and where, is the ledger's business: the guest's RAM is the
 // machine's own, from its base on.
 std::string QemuBackend::mem(const sdk::Host& host, const sdk::Planning& in) {

@@ -16,4 +16,8 @@ struct MemPart {
 };
 MemPart read_memory(const sdk::Plan& plan);
 
+// All images but a disk lie in the guest's memory at once. Throws Error(invalid) if they do not
+// fit.
+void check_images_fit(const std::vector<sdk::Image>& images, std::uint64_t memory);
+
 }  // namespace runphi::qemu

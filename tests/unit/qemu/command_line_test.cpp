@@ -85,6 +85,23 @@ TEST(CommandLine, OfALinuxGuestOnAPc) {
     EXPECT_EQ(command_line(linux_on_pc()), expected);
 }
 
+TEST(CommandLine, NetworksAreTapsThatAreOpenAlready) {
+    Launch launch = linux_on_pc();
+    EXPECT_EQ(value_of(command_line(launch), "-netdev"), "absent");
+    launch.networks = {{"02:42:0a:00:00:02", 1400}, {"02:42:0a:00:00:03", 1500}};
+    auto argv = command_line(launch);
+    EXPECT_EQ(value_of(argv, "-global"), "virtio-mmio.force-legacy=off");
+    EXPECT_EQ(value_of(argv, "-netdev", "tap,id=net0"), "tap,id=net0,fd=32");
+    EXPECT_EQ(value_of(argv, "-netdev", "tap,id=net1"), "tap,id=net1,fd=33");
+    EXPECT_EQ(value_of(argv, "-device", "virtio-net-device,netdev=net1"),
+              "virtio-net-device,netdev=net1,mac=02:42:0a:00:00:03,host_mtu=1500");
+    launch.machine = "q35";
+    argv = command_line(launch);
+    EXPECT_EQ(value_of(argv, "-global"), "absent");
+    EXPECT_EQ(value_of(argv, "-device", "virtio-net"),
+              "virtio-net-pci,romfile=,netdev=net0,mac=02:42:0a:00:00:02,host_mtu=1400");
+}
+
 TEST(CommandLine, OfARawInmateOnArm) {
     Launch launch;
     launch.emulator = "/q";

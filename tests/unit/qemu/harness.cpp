@@ -68,7 +68,7 @@ std::string plan_text(const Wish& wish, const std::string& name,
            R"(","request":{"net":")" + wish.net + R"("},"grant":{"cpu_count":)" +
            std::to_string(wish.cpu_count) + R"(,"cpus":[)" + cpus +
            R"(],"memory":[{"pool":"host-ram","base":0,"size":)" + std::to_string(wish.memory) +
-           "}]," + wish.grant_extra + R"(},"boot":{"cmdline":)" +
+           "}]," + wish.grant_extra + R"(},"network":)" + wish.network + R"(,"boot":{"cmdline":)" +
            JsonWriter().value(wish.cmdline).text() + wish.boot_extra + R"(,"images":[)" + list +
            R"(]},"parts":{)" + parts + "}}";
 }

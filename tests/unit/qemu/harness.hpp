@@ -45,6 +45,7 @@ struct Wish {
     std::string grant_extra = R"("devices":[],"iomems":[],"irqs":[],"channels":[])";
     std::string net;
     std::string disk_format = "raw";
+    std::string network = R"({"mode":"none","interfaces":[]})";  // plan.network
 };
 
 // An opened image file.

@@ -118,9 +118,16 @@ TEST_F(PlanningTest, HardwareIsRefusedByName) {
     wish.grant_extra = R"("channels":[{"name":"ring","peer":0,"size":4096}])";
     EXPECT_NE(refusal(wish, inmate()).find("channel \"ring\""), std::string::npos);
     wish.grant_extra = R"("devices":[])";
+}
+
+TEST_F(PlanningTest, NetworksButTheContainersAreRefusedByName) {
+    Wish wish;
     wish.net = "bridge0";
+    wish.network = R"({"mode":"backend","interfaces":[]})";
     EXPECT_NE(refusal(wish, inmate()).find("network \"bridge0\""), std::string::npos);
-    wish.net = "no";
+    wish.network = R"({"mode":"container","interfaces":[]})";
+    EXPECT_EQ(refusal(wish, inmate()), "accepted");
+    wish.network = R"({"mode":"none","interfaces":[]})";
     EXPECT_EQ(refusal(wish, inmate()), "accepted");
 }
 
