@@ -65,6 +65,9 @@ bool Backend::has(const char* interface_name) const {
 void Backend::set_rootfs(const Rootfs* rootfs) {
     loaded_->host.set_rootfs(rootfs);
 }
+void Backend::set_shares(int mount_namespace) {
+    loaded_->host.set_shares(mount_namespace);
+}
 void Backend::set_deadline(Deadline deadline) {
     loaded_->host.set_deadline(deadline);
 }

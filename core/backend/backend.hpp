@@ -72,6 +72,8 @@ class Backend {
 
     // Where open_rootfs of the host looks; nullptr: nowhere.
     void set_rootfs(const Rootfs* rootfs);
+    // The mount namespace for what the host's spawn runs with shares; borrowed; -1: there is none.
+    void set_shares(int mount_namespace);
     // What remaining_ms tells, from now on.
     void set_deadline(Deadline deadline);
 

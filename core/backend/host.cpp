@@ -48,7 +48,7 @@ runphi_result guarded(runphi_error* error, const Body& body) {
     }
 }
 
-SpawnRequest unpack(const runphi_spawn& what) {
+SpawnRequest unpack(const runphi_spawn& what, int shares) {
     if (what.argv == nullptr || what.argv[0] == nullptr || what.argv[0][0] != '/') {
         throw Error(Code::invalid, "spawn: argv[0] is not an absolute path");
     }
@@ -64,6 +64,10 @@ SpawnRequest unpack(const runphi_spawn& what) {
     }
     request.cwd_fd = what.cwd_fd;
     request.die_with_parent = (what.flags & RUNPHI_SPAWN_DIE_WITH_PARENT) != 0;
+    if ((what.flags & RUNPHI_SPAWN_WITH_SHARES) != 0) {
+        if (shares < 0) throw Error(Code::invalid, "spawn: this call has no shares");
+        request.mount_namespace = shares;
+    }
     return request;
 }
 
@@ -118,14 +122,15 @@ std::int64_t HostTable::remaining_ms(void* ctx) {
     return static_cast<const HostTable*>(ctx)->deadline_.remaining_ms();
 }
 
-runphi_result HostTable::spawn(void*, const runphi_spawn* what, runphi_process* out,
+runphi_result HostTable::spawn(void* ctx, const runphi_spawn* what, runphi_process* out,
                                runphi_error* error) {
+    const auto& self = *static_cast<const HostTable*>(ctx);
     return guarded(error, [&] {
         if (what == nullptr || what->size < sizeof *what || out == nullptr ||
             out->size < sizeof *out || (what->n_fds > 0 && what->fds == nullptr)) {
             throw Error(Code::invalid, "spawn: a struct is missing or too short");
         }
-        Spawned spawned = phi::spawn(unpack(*what));
+        Spawned spawned = phi::spawn(unpack(*what, self.shares_));
         out->pid = spawned.id.pid;
         out->start_time = spawned.id.start_time;
         out->pidfd = spawned.pidfd.release();

@@ -21,6 +21,7 @@ class HostTable {
 
     const runphi_host* abi() const { return &abi_; }
     void set_rootfs(const Rootfs* rootfs) { rootfs_ = rootfs; }
+    void set_shares(int mount_namespace) { shares_ = mount_namespace; }
     void set_deadline(Deadline deadline) { deadline_ = deadline; }
     // Makes the cache folder. Only before create: looking and planning write nothing.
     void prepare_cache();
@@ -40,6 +41,7 @@ class HostTable {
     std::string cache_dir_;
     std::string guest_dir_;
     const Rootfs* rootfs_ = nullptr;
+    int shares_ = -1;  // borrowed
     Deadline deadline_ = Deadline::never();
 };
 

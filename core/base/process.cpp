@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -108,6 +109,7 @@ struct ChildPlan {
     SpawnFd* fds;
     std::size_t n_fds;
     int cwd_fd;
+    int mount_namespace;
     int report;
     int read_end;
     bool die_with_parent;
@@ -128,6 +130,10 @@ bool place_descriptors(ChildPlan& plan) {
     if (plan.cwd_fd >= 0) {
         plan.cwd_fd = ::fcntl(plan.cwd_fd, F_DUPFD_CLOEXEC, highest + 1);
         if (plan.cwd_fd < 0) return false;
+    }
+    if (plan.mount_namespace >= 0) {
+        plan.mount_namespace = ::fcntl(plan.mount_namespace, F_DUPFD_CLOEXEC, highest + 1);
+        if (plan.mount_namespace < 0) return false;
     }
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null < 0) return false;
@@ -167,6 +173,9 @@ bool parent_is_gone(int report) {
         // The parent may have died before the line above.
         if (fine && parent_is_gone(plan.report)) ::_exit(127);
     }
+    if (fine && plan.mount_namespace >= 0) {
+        fine = ::setns(plan.mount_namespace, CLONE_NEWNS) == 0;
+    }
     if (fine) fine = (plan.cwd_fd >= 0 ? ::fchdir(plan.cwd_fd) : ::chdir("/")) == 0;
     if (fine) ::execve(plan.path, plan.argv, plan.envp);
     const int number = errno;
@@ -201,9 +210,16 @@ Spawned spawn(const SpawnRequest& request) {
     const auto argv = c_strings(request.argv);
     const auto envp = c_strings(request.env);
     auto fds = request.fds;
-    ChildPlan plan{path.c_str(),       argv.data(),  envp.data(),
-                   fds.data(),         fds.size(),   request.cwd_fd,
-                   told.get(),         report.get(), request.die_with_parent,
+    ChildPlan plan{path.c_str(),
+                   argv.data(),
+                   envp.data(),
+                   fds.data(),
+                   fds.size(),
+                   request.cwd_fd,
+                   request.mount_namespace,
+                   told.get(),
+                   report.get(),
+                   request.die_with_parent,
                    request.new_session};
     const pid_t pid = ::fork();
     if (pid < 0) throw os_error("fork");

@@ -47,6 +47,7 @@ struct SpawnRequest {
     int cwd_fd = -1;           // -1: "/"
     bool die_with_parent = false;
     bool new_session = true;
+    int mount_namespace = -1;  // a descriptor of the one to run in; -1: ours
     std::string path = {};  // the program, absolute, where argv[0] is another name; empty: argv[0]
 };
 

@@ -113,6 +113,9 @@ runphi_result Host::spawn(void*, const runphi_spawn* what, runphi_process* out,
         return refuse(error, RUNPHI_INVALID,
                       "spawn: a struct is too short or argv[0] not absolute");
     }
+    if ((what->flags & RUNPHI_SPAWN_WITH_SHARES) != 0) {
+        return refuse(error, RUNPHI_INVALID, "spawn: this plan has no shares");
+    }
     std::vector<runphi_fd_map> maps(what->fds, what->fds + what->n_fds);
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return refuse(error, RUNPHI_IO, "spawn: pipe");

@@ -84,6 +84,9 @@ void check_capabilities(Bench& bench) {
         claims(RUNPHI_CAP_CONSOLE | RUNPHI_CAP_AGENT, RUNPHI_CHANNEL_1);
         claims(RUNPHI_CAP_STATS, RUNPHI_STATS_1);
         claims(RUNPHI_CAP_SNAPSHOT, RUNPHI_SNAPSHOT_1);
+        require((bench.capabilities & RUNPHI_CAP_SHARE) == 0 ||
+                    (bench.capabilities & RUNPHI_CAP_LINUX) != 0,
+                "it shares files, and boots no Linux that could mount them");
     });
 }
 

@@ -105,6 +105,10 @@ struct runphi_image {
 
 /* The child is killed by the kernel when the process that spawned it dies. */
 #define RUNPHI_SPAWN_DIE_WITH_PARENT UINT32_C(1)
+/* The child sees the trees of plan.shares: it runs in a mount namespace that has them, and that
+ * lives no longer than the processes in it. In `create` only, of a plan with shares; elsewhere
+ * RUNPHI_INVALID. */
+#define RUNPHI_SPAWN_WITH_SHARES UINT32_C(2)
 
 struct runphi_fd_map {
     int32_t from; /* descriptor in the caller */
@@ -182,6 +186,7 @@ struct runphi_partition {
 #define RUNPHI_CAP_UPDATE UINT64_C(0x1000)        /* runphi.update/1 */
 #define RUNPHI_CAP_SESSIONS UINT64_C(0x2000)      /* runphi.channel/1 sessions */
 #define RUNPHI_CAP_NETWORK UINT64_C(0x4000)       /* create gives the guest plan.network.interfaces */
+#define RUNPHI_CAP_SHARE UINT64_C(0x8000)         /* shares the trees of plan.shares with a guest */
 
 /* What a backend makes in a container's network namespace has a name that begins so: it is no
  * interface of the container's. */

@@ -19,6 +19,7 @@ struct SpawnRequest {
     std::vector<runphi_fd_map> fds;  // 0, 1, 2 are /dev/null unless mapped; all others are closed
     int cwd_fd = -1;                 // -1: "/"
     bool die_with_parent = true;     // what belongs to a partition must not outlive its monitor
+    bool with_shares = false;        // it sees the trees of plan.shares, as no other process does
 };
 
 struct Process {
@@ -72,7 +73,8 @@ class Host {
         const auto envp = detail::pointers(request.env);
         runphi_spawn what{};
         what.size = sizeof what;
-        what.flags = request.die_with_parent ? RUNPHI_SPAWN_DIE_WITH_PARENT : 0;
+        what.flags = (request.die_with_parent ? RUNPHI_SPAWN_DIE_WITH_PARENT : 0) |
+                     (request.with_shares ? RUNPHI_SPAWN_WITH_SHARES : 0);
         what.argv = argv.data();
         what.envp = envp.data();
         what.fds = request.fds.data();

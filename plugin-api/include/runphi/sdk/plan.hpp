@@ -49,6 +49,13 @@ struct PlannedImage {
     bool writable = false;  // its descriptor can be written too
 };
 
+// A directory tree of the host that the guest finds under its tag. Only a process that is spawned
+// with SpawnRequest::with_shares sees it.
+struct SharedTree {
+    std::string tag;
+    std::string dir;  // absolute
+};
+
 // The plan (schema/plan.json) as far as backends need it. What it does not name is reached through
 // root().
 struct Plan {
@@ -61,6 +68,9 @@ struct Plan {
         read_grant(plan.at("grant"));
         read_boot(plan.at("boot"));
         if (const auto network = plan.find("network")) read_network(*network);
+        for (const Json& one : list(plan, "shares")) {
+            shares.push_back({one.at("tag").string(), one.at("dir").string()});
+        }
     }
 
     Json root() const { return document.root(); }
@@ -98,6 +108,8 @@ struct Plan {
     std::string cmdline;
     std::optional<std::uint64_t> load_address, entry_address;  // guest physical
     std::vector<PlannedImage> images;
+
+    std::vector<SharedTree> shares;  // empty unless the backend has RUNPHI_CAP_SHARE
 
   private:
     static std::vector<Json> list(const Json& object, std::string_view name) {
