@@ -5,6 +5,7 @@
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/boot/arch.hpp"
+#include "core/boot/bind_way.hpp"
 #include "core/boot/numbers.hpp"
 #include "core/boot/wishes.hpp"
 
@@ -112,16 +113,13 @@ bool take_number(Wishes& wishes, const Annotation& annotation) {
     return true;
 }
 
-bool take_word(Wishes& wishes, const Annotation& annotation) {
+bool take_word(Wishes& wishes, const Annotation& annotation, const oci::Spec& spec) {
     if (annotation.name == "guest") {
         wishes.kind = {parse_kind(annotation), Source::annotation, annotation.where()};
     } else if (annotation.name == "arch") {
         wishes.arch = {parse_arch(annotation), Source::annotation, annotation.where()};
     } else if (annotation.name == "binds") {
-        if (annotation.value != "copy" && annotation.value != "refuse") {
-            annotation.expected("copy or refuse");
-        }
-        // mounts.cpp reads it.
+        bind_wish(spec);
     } else {
         return false;
     }
@@ -136,7 +134,7 @@ Wishes annotation_wishes(const oci::Spec& spec) {
         if (!std::string_view(key).starts_with(prefix)) continue;
         const Annotation annotation{std::string_view(key).substr(prefix.size()), value};
         bool known = take_file(wishes, annotation) || take_number(wishes, annotation) ||
-                     take_word(wishes, annotation);
+                     take_word(wishes, annotation, spec);
         for (const auto name : known_elsewhere) known = known || name == annotation.name;
         for (const auto name : of_disk) known = known || name == annotation.name;
         if (!known) {

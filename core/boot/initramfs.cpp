@@ -116,11 +116,11 @@ void refuse_own_directory(const Rootfs& rootfs) {
 
 }  // namespace
 
-UniqueFd pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
-                        const InitramfsOptions& options) {
+Initramfs pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
+                         const InitramfsOptions& options) {
     refuse_own_directory(rootfs);
     Tree tree(rootfs);
-    const GuestMounts mounts = lay_mounts(tree, spec, options);
+    GuestMounts mounts = lay_mounts(tree, spec, options);
     lay_device(tree, "console", 0600, makedev(5, 1));
     lay_device(tree, "null", 0666, makedev(1, 3));
     lay_own_files(tree, options.guest_dir + "/" + options.arch, guest_config(spec, mounts));
@@ -130,7 +130,7 @@ UniqueFd pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
     CpioWriter writer(archive.get(), options.limit);
     pack_tree(tree, writer);
     writer.finish();
-    return archive;
+    return {std::move(archive), std::move(mounts.shared)};
 }
 
 void append_own_file(int initramfs, const std::string& name, std::string_view content) {

@@ -11,7 +11,10 @@
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "core/boot/bind_options.hpp"
 #include "core/boot/bind_source.hpp"
+#include "core/boot/bind_way.hpp"
+#include "guest/phi-init/config_keys.h"
 
 namespace phi::boot {
 
@@ -20,39 +23,9 @@ namespace {
 constexpr std::array<std::string_view, 8> kernel_types{"proc",  "sysfs",  "devtmpfs", "devpts",
                                                        "tmpfs", "mqueue", "cgroup",   "cgroup2"};
 
-// Files that the engine writes for this one container before it starts: a copy is as good, and
-// nobody reads them back but for the termination log, which is empty then.
-constexpr std::array<std::string_view, 8> engine_files{
-    "/etc/hosts", "/etc/hostname",      "/etc/resolv.conf",     "/etc/passwd",
-    "/etc/group", "/run/.containerenv", "/dev/termination-log", "/run/secrets"};
-
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool has_option(const oci::Mount& mount, std::string_view name) {
-    return std::find(mount.options.begin(), mount.options.end(), name) != mount.options.end();
-}
-
-bool is_bind(const oci::Mount& mount) {
-    return mount.type == "bind" || has_option(mount, "bind") || has_option(mount, "rbind");
-}
-
-// The last of them holds, as with mount(8).
-bool is_read_only(const oci::Mount& mount) {
-    bool read_only = false;
-    for (const auto& option : mount.options) {
-        if (option == "ro" || option == "rro") read_only = true;
-        if (option == "rw" || option == "rrw") read_only = false;
-    }
-    return read_only;
-}
-
-bool is_engine_file(const std::string& destination) {
-    std::string_view path = destination;
-    if (path.starts_with("/var/run/")) path.remove_prefix(4);
-    return contains(engine_files, path) || path.starts_with("/run/secrets/");
 }
 
 // A number among the options of a tmpfs: "mode=755", "uid=0".
@@ -86,13 +59,20 @@ Layer empty_directory(const GuestMount& mount) {
     return layer;
 }
 
+// Where a share is mounted: nothing of what the image has there is packed, it would be hidden.
+Layer mount_point(const Place& place, bool directory) {
+    Layer layer;
+    layer.kind = directory ? Layer::Kind::empty : Layer::Kind::data;
+    layer.mode = directory ? S_IFDIR | 0755 : S_IFREG | 0644;
+    layer.uid = place.uid;
+    layer.gid = place.gid;
+    return layer;
+}
+
 class Mounts {
   public:
     Mounts(Tree& tree, const oci::Spec& spec, const InitramfsOptions& options)
-        : tree_(tree), options_(options) {
-        const std::string* binds = spec.annotation("org.runphi.binds");
-        copy_writable_ = binds != nullptr && *binds == "copy";
-    }
+        : tree_(tree), options_(options), wish_(bind_wish(spec)) {}
 
     void add(const oci::Mount& mount) {
         destination_ =
@@ -109,7 +89,16 @@ class Mounts {
         }
     }
 
-    GuestMounts take() { return std::move(result_); }
+    // What a later mount has hidden is no entry of the share.
+    GuestMounts take() {
+        for (auto& mount : result_.mounts) {
+            if (!is_share(mount)) continue;
+            SharedBind& bind = binds_[*parse_u64(mount.source)];
+            mount.source = std::to_string(result_.shared.size());
+            result_.shared.push_back(std::move(bind));
+        }
+        return std::move(result_);
+    }
 
   private:
     [[noreturn]] static void refuse(const std::string& why, const std::string& hint = {}) {
@@ -159,20 +148,52 @@ class Mounts {
 
     void add_bind(const oci::Mount& mount, const Place& place) {
         BindSource source = open_bind_source(mount.source, options_.bundle_dir);
-        const bool read_only = is_read_only(mount);
-        if (!read_only && !copy_writable_ && !is_engine_file(destination_) &&
-            !is_engine_file(place.text())) {
-            refuse(
-                "a writable bind mount: a partition shares no files with the host, so what the "
-                "guest writes there would be lost",
-                "mount it read-only (ro), or accept the loss with the annotation "
-                "org.runphi.binds=copy");
-        }
+        const BindOptions options = bind_options(mount);
+        const BindWay way =
+            bind_way({destination_, place.text(), options.read_only, is_below_share(place)}, wish_,
+                     options_.can_share);
+        if (way == BindWay::refuse) refuse_bind(options);
         if (place.exists() && place.is_directory() != source.is_directory) {
             refuse(source.is_directory ? "the destination is not a directory"
                                        : "the destination is a directory, the source is not");
         }
-        if (!read_only)
+        if (way == BindWay::share) {
+            share(mount, place, std::move(source), options);
+        } else {
+            copy(place, std::move(source), options);
+        }
+    }
+
+    [[noreturn]] void refuse_bind(const BindOptions& options) const {
+        if (options.read_only)
+            refuse(options_.no_share, "drop the annotation org.runphi.binds=share");
+        refuse(text("a writable bind mount, and ", options_.no_share,
+                    ": what the guest writes there would be lost"),
+               "mount it read-only (ro), or accept the loss with the annotation "
+               "org.runphi.binds=copy");
+    }
+
+    static bool is_share(const GuestMount& mount) { return mount.type == PHI_MOUNT_SHARE; }
+
+    bool is_below_share(const Place& place) const {
+        return std::any_of(result_.mounts.begin(), result_.mounts.end(),
+                           [&](const GuestMount& above) {
+                               return is_share(above) && place.is_below(above.place);
+                           });
+    }
+
+    void share(const oci::Mount& mount, const Place& place, BindSource source,
+               const BindOptions& options) {
+        forget_below(place);
+        tree_.lay(place, mount_point(place, source.is_directory));
+        result_.mounts.push_back(
+            {PHI_MOUNT_SHARE, std::to_string(binds_.size()), place, options.guest});
+        binds_.push_back({std::move(source.fd), mount.source, place.text(), source.is_directory,
+                          options.recursive, options.read_only, options.follows_host});
+    }
+
+    void copy(const Place& place, BindSource source, const BindOptions& options) {
+        if (!options.read_only)
             log::debug("bind mount copied in: the guest's writes to " + destination_ +
                        " stay in the guest");
         keep_above(place);
@@ -181,7 +202,7 @@ class Mounts {
         layer.kind = Layer::Kind::host;
         layer.fd = std::move(source.fd);
         tree_.lay(place, std::move(layer));
-        (read_only ? result_.read_only : result_.writable).push_back(place);
+        (options.read_only ? result_.read_only : result_.writable).push_back(place);
     }
 
     // A mount above would hide the copy. A tmpfs need not: the root is memory too, so the guest can
@@ -202,7 +223,8 @@ class Mounts {
 
     Tree& tree_;
     const InitramfsOptions& options_;
-    bool copy_writable_ = false;  // the loss of what the guest writes is accepted
+    BindWish wish_;
+    std::vector<SharedBind> binds_;
     GuestMounts result_;
     std::string destination_;
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/boot/initramfs.hpp"
+#include "core/boot/shared_bind.hpp"
 #include "core/boot/tree.hpp"
 #include "core/oci/spec.hpp"
 
@@ -17,9 +18,10 @@ struct GuestMount {
     std::vector<std::string> options;
 };
 struct GuestMounts {
-    std::vector<GuestMount> mounts;  // in order
-    std::vector<Place> read_only;    // copied in, become read-only
-    std::vector<Place> writable;     // copied in, stay writable on a read-only root
+    std::vector<GuestMount> mounts;  // in order; PHI_MOUNT_SHARE: `source` is a place in `shared`
+    std::vector<SharedBind> shared;
+    std::vector<Place> read_only;  // copied in, become read-only
+    std::vector<Place> writable;   // copied in, stay writable on a read-only root
 };
 
 // Lays the configuration's mounts over the tree, in order. Throws for one that cannot be honoured:

@@ -3,10 +3,13 @@
 
 #include <unistd.h>
 
+#include "core/base/text.hpp"
 #include "core/command/options.hpp"
 #include "core/command/prepare.hpp"
 #include "core/container/ledger.hpp"
+#include "core/forward/store_path.hpp"
 #include "core/fs/file.hpp"
+#include "core/monitor/shares.hpp"
 #include "core/oci/id.hpp"
 #include "core/plan/partition_name.hpp"
 
@@ -22,9 +25,12 @@ int plan(const Global& global, const Plan& options) {
     const std::string partition =
         plan::partition_name(options.id, global.root, ready.board.name_max, nobody_has_it);
     ready.backend->set_rootfs(&ready.bundle.rootfs);
-    std::string document = plan::make_plan({options.id, partition, ready.bundle.spec, ready.choice,
-                                            ready.board, ready.request, grant, ready.network},
-                                           *ready.backend);
+    std::string document =
+        plan::make_plan({options.id, partition, ready.bundle.spec, ready.choice, ready.board,
+                         ready.request, grant, ready.network, ready.shared,
+                         monitor::shares_dir(text(forward::store_dir(ready.settings, global.root),
+                                                  "/", options.id))},
+                        *ready.backend);
     if (!document.ends_with('\n')) document += '\n';
     write_all(STDOUT_FILENO, document, "write the plan");
     return 0;

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
+#include "core/boot/bind_way.hpp"
 #include "core/boot/initramfs.hpp"
 #include "core/fs/file.hpp"
 #include "core/fs/trust.hpp"
@@ -35,9 +37,9 @@ void check_honourable(const oci::Spec& spec) {
     }
 }
 
-// The container's root file system, as the initrd of the node's kernel.
-boot::Image make_initrd(const Bundle& bundle, const std::string& arch, const Settings& settings,
-                        const backend::Backend& backend, const board::Request& request) {
+// The container's root file system, for the node's kernel.
+boot::Initramfs pack(const Bundle& bundle, const std::string& arch, const Settings& settings,
+                     const backend::Backend& backend, const board::Request& request) {
     if (!backend.can(RUNPHI_CAP_LINUX)) {
         throw Error(Code::unsupported, "backend " + backend.id() + " cannot boot a Linux guest",
                     "give the image an inmate, or configure another backend");
@@ -45,9 +47,16 @@ boot::Image make_initrd(const Bundle& bundle, const std::string& arch, const Set
     // The guest unpacks the archive into memory while the archive is still there: what is larger
     // than half of its memory can never come up.
     const std::uint64_t limit = request.memory / 2;
-    boot::Image initrd{"initrd", "", {}, 0};
-    initrd.fd = boot::pack_initramfs(bundle.rootfs, bundle.spec,
-                                     {settings.guest_dir, arch, bundle.dir, limit});
+    boot::InitramfsOptions options{settings.guest_dir, arch, bundle.dir};
+    options.limit = limit;
+    options.can_share = backend.can(RUNPHI_CAP_SHARE);
+    options.no_share = text("backend ", backend.id(), " shares no files with a guest (",
+                            backend.probe().reason, ")");
+    return boot::pack_initramfs(bundle.rootfs, bundle.spec, options);
+}
+
+boot::Image initrd_of(UniqueFd archive) {
+    boot::Image initrd{"initrd", "", std::move(archive), 0};
     initrd.length = static_cast<std::uint64_t>(::lseek(initrd.fd.get(), 0, SEEK_END));
     return initrd;
 }
@@ -86,13 +95,23 @@ Prepared prepare(const Settings& settings, const std::string& bundle_path) {
     board::Board board = in_file ? std::move(*in_file) : discover_board(*backend);
     const auto network = plan::network_mode(bundle.spec, choice, backend->can(RUNPHI_CAP_NETWORK));
     board::Request request = plan::make_request(bundle.spec, choice, settings, board);
+    std::vector<boot::SharedBind> shared;
     if (choice.kind == boot::Kind::linux) {
-        choice.images.push_back(make_initrd(bundle, choice.arch, settings, *backend, request));
+        boot::Initramfs packed = pack(bundle, choice.arch, settings, *backend, request);
+        choice.images.push_back(initrd_of(std::move(packed.archive)));
+        shared = std::move(packed.shared);
+    } else {
+        boot::refuse_unusable_binds(bundle.spec);
     }
     backend->set_rootfs(nullptr);
-    return {settings,         std::move(bundle), std::move(backend),
-            std::move(board), std::move(choice), std::move(request),
-            network};
+    return {settings,
+            std::move(bundle),
+            std::move(backend),
+            std::move(board),
+            std::move(choice),
+            std::move(request),
+            network,
+            std::move(shared)};
 }
 
 }  // namespace phi::command

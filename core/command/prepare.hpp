@@ -9,6 +9,7 @@
 #include "core/board/board.hpp"
 #include "core/board/grant.hpp"
 #include "core/boot/choice.hpp"
+#include "core/boot/shared_bind.hpp"
 #include "core/fs/rootfs.hpp"
 #include "core/oci/spec.hpp"
 #include "core/plan/network.hpp"
@@ -35,6 +36,7 @@ struct Prepared {
     boot::Choice choice;  // with the initramfs of a Linux guest packed
     board::Request request;
     plan::NetworkMode network;
+    std::vector<boot::SharedBind> shared;  // what a Linux guest shares with the host
 };
 
 Prepared prepare(const Settings& settings, const std::string& bundle_path);

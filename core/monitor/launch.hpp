@@ -7,6 +7,7 @@
 #include "core/backend/backend.hpp"
 #include "core/base/process.hpp"
 #include "core/boot/choice.hpp"
+#include "core/boot/shared_bind.hpp"
 #include "core/container/store.hpp"
 #include "core/fs/rootfs.hpp"
 #include "core/monitor/cgroup.hpp"
@@ -26,6 +27,7 @@ struct Launch {
     boot::Kind kind;
     plan::NetworkMode network;
     std::vector<boot::Image> images;
+    std::vector<boot::SharedBind> shared;  // what the guest shares with the host
     Rootfs rootfs;
     UniqueFd bundle;         // its directory
     std::string state_json;  // for the createContainer hooks

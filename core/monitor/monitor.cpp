@@ -11,6 +11,7 @@
 #include "core/monitor/namespaces.hpp"
 #include "core/monitor/network.hpp"
 #include "core/monitor/session.hpp"
+#include "core/monitor/shares.hpp"
 #include "core/oci/hooks.hpp"
 
 namespace phi::monitor {
@@ -48,8 +49,14 @@ int live(Launch& launch, Sync& sync, UniqueFd signals) {
     launch.bundle.reset();
     give_network(launch);
     seal_initrd(launch);
+    UniqueFd shares;
+    if (!launch.shared.empty()) shares = make_shares(launch.shared, launch.container.dir);
+    launch.shared.clear();
+    launch.backend.set_shares(shares.get());
     Session session(launch, std::move(signals));
     session.make_partition();
+    launch.backend.set_shares(-1);
+    shares.reset();
     launch.backend.set_rootfs(nullptr);
     launch.images.clear();
     { const Rootfs let_go = std::move(launch.rootfs); }

@@ -5,6 +5,7 @@
 #include "core/base/text.hpp"
 #include "core/board/grant_json.hpp"
 #include "core/plan/managers.hpp"
+#include "guest/phi-init/config_keys.h"
 
 namespace phi::plan {
 
@@ -61,6 +62,25 @@ json::Value network_value(NetworkMode mode, Allocator& memory) {
     return out;
 }
 
+// One tree, whatever the number of bind mounts: what it costs to share, it costs once.
+json::Value shares_value(const Input& input, Allocator& memory) {
+    json::Value entries(rapidjson::kArrayType);
+    for (const auto& bind : input.shared) {
+        json::Value entry(rapidjson::kObjectType);
+        entry.AddMember("source", json::Value(bind.path, memory), memory);
+        entry.AddMember("destination", json::Value(bind.destination, memory), memory);
+        entry.AddMember("read_only", bind.read_only, memory);
+        entries.PushBack(entry, memory);
+    }
+    json::Value tree(rapidjson::kObjectType);
+    tree.AddMember("tag", PHI_SHARE_TAG, memory);
+    tree.AddMember("dir", json::Value(input.shares_dir, memory), memory);
+    tree.AddMember("entries", entries, memory);
+    json::Value shares(rapidjson::kArrayType);
+    shares.PushBack(tree, memory);
+    return shares;
+}
+
 json::Document front_half(const Input& input, const std::string& backend_id) {
     json::Document plan(rapidjson::kObjectType);
     Allocator& memory = plan.GetAllocator();
@@ -74,6 +94,7 @@ json::Document front_half(const Input& input, const std::string& backend_id) {
     plan.AddMember("grant", board::grant_value(input.grant, memory), memory);
     plan.AddMember("network", network_value(input.network, memory), memory);
     plan.AddMember("boot", boot_value(input.choice, memory), memory);
+    if (!input.shared.empty()) plan.AddMember("shares", shares_value(input, memory), memory);
     plan.AddMember("parts", json::Value(rapidjson::kObjectType), memory);
     return plan;
 }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/backend/backend.hpp"
 #include "core/board/board.hpp"
 #include "core/board/grant.hpp"
 #include "core/boot/choice.hpp"
+#include "core/boot/shared_bind.hpp"
 #include "core/oci/spec.hpp"
 #include "core/plan/network.hpp"
 #include "core/settings/settings.hpp"
@@ -18,6 +20,8 @@ namespace phi::plan {
 board::Request make_request(const oci::Spec& spec, const boot::Choice& choice,
                             const Settings& settings, const board::Board& board);
 
+inline const std::vector<boot::SharedBind> nothing_shared;
+
 struct Input {
     std::string id;
     std::string partition;  // the hypervisor's name for it
@@ -27,6 +31,9 @@ struct Input {
     const board::Request& request;
     const board::Grant& grant;
     NetworkMode network = NetworkMode::none;
+    // What the guest shares with the host, and the directory where that will be mounted.
+    const std::vector<boot::SharedBind>& shared = nothing_shared;
+    std::string shares_dir = {};
 };
 
 // The plan (plugin-api/schema/plan.json): request, grant, boot, then begin, cpu, mem, dev, net,

@@ -14,6 +14,7 @@
 #define PHI_CONFIG_INIT "/.runphi/init"
 #define PHI_CONFIG_FILE "/.runphi/config"
 #define PHI_CONFIG_MODULES "/.runphi/modules"
+#define PHI_CONFIG_SHARE "/.runphi/share"
 
 /* Kernel command line. */
 #define PHI_CMDLINE_CONSOLE                                                                   \
@@ -62,6 +63,10 @@
 #define PHI_KEY_MOUNT \
     "mount" /* repeated, in order: TYPE SEP SOURCE SEP DEST SEP OPTION,OPTION... */
 #define PHI_MOUNT_SEPARATOR '\x1f'
+/* A mount of this TYPE is an entry of the share, which SOURCE names: a directory or a file of the
+ * host's. The share is a virtiofs of this tag, mounted as long as it takes to bind its entries. */
+#define PHI_MOUNT_SHARE "share"
+#define PHI_SHARE_TAG "runphi"
 #define PHI_KEY_BINDRO \
     "bindro" /* repeated: a path that becomes read-only (a bind mount, copied in) */
 /* repeated: a path that stays writable when the root is read-only (a bind mount, copied in) */

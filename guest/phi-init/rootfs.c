@@ -5,41 +5,19 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "config_keys.h"
 #include "devices.h"
 #include "mount_options.h"
 #include "path.h"
-
-/* The restrictions of the mount that holds a path: a remount must name them all, or it lifts them.
- */
-static unsigned long restrictions(const char* path) {
-    static const struct {
-        unsigned long seen, flag;
-    } known[] = {
-        {ST_RDONLY, MS_RDONLY},     {ST_NOSUID, MS_NOSUID},   {ST_NODEV, MS_NODEV},
-        {ST_NOEXEC, MS_NOEXEC},     {ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME},
-        {ST_RELATIME, MS_RELATIME},
-    };
-    struct statvfs status;
-    if (statvfs(path, &status) != 0) return 0;
-    unsigned long flags = 0;
-    for (size_t i = 0; i < sizeof known / sizeof *known; ++i)
-        if ((status.f_flag & known[i].seen) != 0) flags |= known[i].flag;
-    return flags;
-}
-
-/* Only of this one mount, never of the file system: other mounts of it stay as they are. */
-static bool remount(const char* path, unsigned long flags) {
-    return mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | restrictions(path) | flags, NULL) == 0;
-}
+#include "remount.h"
+#include "share.h"
 
 /* Makes a path a mount of its own with the same content. */
 static bool bind_self(const char* path, unsigned long flags) {
     return mount(path, path, NULL, MS_BIND | MS_REC, NULL) == 0 &&
-           (flags == 0 || remount(path, flags));
+           (flags == 0 || phi_remount(path, flags));
 }
 
 static bool is_dev(const char* dest) {
@@ -48,6 +26,7 @@ static bool is_dev(const char* dest) {
 
 static bool mount_one(const struct phi_mount* what, struct phi_failure* failure) {
     struct phi_mount_flags options;
+    if (phi_share_has(what)) return phi_share_bind(what, failure);
     char data[4096];
     if (!phi_mount_options(what->options, &options, data, sizeof data))
         return phi_fail(failure, PHI_STATUS_SETUP, "mount %s: the options are too long",
@@ -86,7 +65,7 @@ static bool finish_dev(const struct phi_config* config, struct phi_failure* fail
         if (!is_dev(config->mounts[i].dest) ||
             !phi_mount_options(config->mounts[i].options, &options, data, sizeof data))
             continue;
-        if ((options.flags & MS_RDONLY) != 0 && !remount("/dev", MS_RDONLY))
+        if ((options.flags & MS_RDONLY) != 0 && !phi_remount("/dev", MS_RDONLY))
             return phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "remount /dev read-only");
     }
     return true;
@@ -115,8 +94,10 @@ static bool mask(const char* path, struct phi_failure* failure) {
 }
 
 bool phi_rootfs_setup(const struct phi_config* config, struct phi_failure* failure) {
+    if (!phi_share_open(config, failure)) return false;
     for (size_t i = 0; i < config->n_mounts; ++i)
         if (!mount_one(&config->mounts[i], failure)) return false;
+    phi_share_close(config);
     if (!finish_dev(config, failure) || !bind_paths(&config->bind_rw, 0, true, failure) ||
         !bind_paths(&config->bind_ro, MS_RDONLY, true, failure))
         return false;
@@ -129,7 +110,7 @@ bool phi_rootfs_setup(const struct phi_config* config, struct phi_failure* failu
 }
 
 bool phi_rootfs_seal(const struct phi_config* config, struct phi_failure* failure) {
-    if (config->readonly_root && !remount("/", MS_RDONLY))
+    if (config->readonly_root && !phi_remount("/", MS_RDONLY))
         return phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "remount / read-only");
     return true;
 }

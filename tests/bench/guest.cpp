@@ -46,11 +46,11 @@ std::string value_of(const std::vector<std::string>& arguments, const std::strin
 std::string pack_to_file(const test::Sandbox& node, const Options& options,
                          const std::string& bundle) {
     const UniqueFd dir = open_directory(bundle);
-    const UniqueFd archive =
+    const boot::Initramfs packed =
         boot::pack_initramfs(Rootfs::open(bundle + "/rootfs"), oci::load_spec(dir.get()),
                              {options.guest_dir, "x86_64", bundle});
     const std::string path = node.dir() + "/initramfs";
-    test::write_text(path, read_fd(archive.get(), "the initramfs", std::size_t{1} << 30));
+    test::write_text(path, read_fd(packed.archive.get(), "the initramfs", std::size_t{1} << 30));
     return path;
 }
 

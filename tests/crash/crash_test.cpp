@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "effect_tracer.hpp"
-#include "support/sandbox.hpp"
+#include "support/fake_linux.hpp"
 
 namespace phi::test {
 namespace {
@@ -106,6 +106,26 @@ class Crash : public ::testing::Test {
         EXPECT_GE(died + 3, whole.effects);
     }
 
+    void sweep_monitor() {
+        // create itself then fails or not, but never hangs, and leaves nothing that delete does not
+        // remove.
+        const std::vector<std::string> args{"create", "--bundle", bundle_, "c"};
+        const Trace whole = traced(args, {Victim::monitor, std::nullopt, {}});
+        ASSERT_EQ(whole.status, 0) << read_text(output());
+        expect_clean_after_delete("uninterrupted");
+        ASSERT_GE(whole.effects, 5U);
+        for (unsigned at = 0; at < whole.effects; ++at) {
+            const Trace cut = traced(args, {Victim::monitor, at, {}});
+            const std::string where =
+                "monitor, effect " + std::to_string(at) + " (" + cut.last + ")";
+            SCOPED_TRACE(where);
+            if (cut.killed && cut.status != 0) {
+                EXPECT_EQ(status(), "absent") << "a failed create must undo itself";
+            }
+            expect_clean_after_delete(where);
+        }
+    }
+
     Sandbox node_;
     std::string bundle_;
     std::string whole_board_;
@@ -117,22 +137,41 @@ TEST_F(Crash, CreateDiesAtEveryEffect) {
 }
 
 TEST_F(Crash, TheMonitorDiesAtEveryEffectOfCreate) {
-    // create itself then fails or not, but never hangs, and leaves nothing that delete does not
-    // remove.
-    const std::vector<std::string> args{"create", "--bundle", bundle_, "c"};
-    const Trace whole = traced(args, {Victim::monitor, std::nullopt, {}});
-    ASSERT_EQ(whole.status, 0) << read_text(output());
-    expect_clean_after_delete("uninterrupted");
-    ASSERT_GE(whole.effects, 5U);
-    for (unsigned at = 0; at < whole.effects; ++at) {
-        const Trace cut = traced(args, {Victim::monitor, at, {}});
-        const std::string where = "monitor, effect " + std::to_string(at) + " (" + cut.last + ")";
-        SCOPED_TRACE(where);
-        if (cut.killed && cut.status != 0) {
-            EXPECT_EQ(status(), "absent") << "a failed create must undo itself";
-        }
-        expect_clean_after_delete(where);
+    sweep_monitor();
+}
+
+// A container that shares files with the host has more effects, and more to lose.
+class CrashOfSharing : public Crash {
+  protected:
+    CrashOfSharing() {
+        node_.configure(fake_linux_settings(node_));
+        volume_ = node_.dir() + "/volume";
+        std::filesystem::create_directories(volume_ + "/folder");
+        write_text(volume_ + "/folder/file", "precious");
+        bundle_ = fake_linux_bundle(node_, deaf_guest, bind_mount(volume_, "/data"), "",
+                                    "\"linux\": {\"cgroupsPath\": \"" + node_.cgroup() + "/c\"}");
     }
+    ~CrashOfSharing() override { EXPECT_EQ(read_text(volume_ + "/folder/file"), "precious"); }
+    std::string volume_;
+};
+
+TEST_F(CrashOfSharing, CreateDiesAtEveryEffect) {
+    sweep(
+        {"create", "--bundle", bundle_, "c"}, Victim::command, [] {}, 20);
+}
+
+TEST_F(CrashOfSharing, DeleteDiesAtEveryEffect) {
+    sweep(
+        {"delete", "--force", "c"}, Victim::command,
+        [this] {
+            create();
+            start();
+        },
+        5);
+}
+
+TEST_F(CrashOfSharing, TheMonitorDiesAtEveryEffectOfCreate) {
+    sweep_monitor();
 }
 
 TEST_F(Crash, StartDiesAtEveryEffect) {

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t all_capabilities =
     RUNPHI_CAP_DYNAMIC_CREATE | RUNPHI_CAP_FORCED_STOP | RUNPHI_CAP_PAUSE | RUNPHI_CAP_EXIT_STATUS |
     RUNPHI_CAP_CONSOLE | RUNPHI_CAP_AGENT | RUNPHI_CAP_LINUX | RUNPHI_CAP_MOUNT | RUNPHI_CAP_STATS |
-    RUNPHI_CAP_UPDATE;
+    RUNPHI_CAP_UPDATE | RUNPHI_CAP_SHARE;
 
 const Image& program_of(const std::vector<Image>& images) {
     for (const Image& image : images) {
@@ -104,8 +104,12 @@ class FakeBackend : public Backend {
         const UniqueFd console = listen_at(partition.dir_fd, console_socket, SOCK_STREAM);
         const UniqueFd agent = listen_at(partition.dir_fd, agent_socket, SOCK_STREAM);
         SpawnRequest request;
-        request.argv = {settings.program, partition.name, std::string(host.cache_dir()),
-                        Plan(partition.plan).kind};
+        const Plan plan(partition.plan);
+        request.argv = {settings.program, partition.name, std::string(host.cache_dir()), plan.kind};
+        if (!plan.shares.empty()) {
+            request.env = {std::string(share_variable) + "=" + plan.shares.front().dir};
+            request.with_shares = true;
+        }
         request.fds = {{program_of(images).fd, script_fd},
                        {control.get(), control_fd},
                        {console.get(), console_fd},

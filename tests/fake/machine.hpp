@@ -20,6 +20,9 @@ inline constexpr const char* console_socket = "fake-console";
 inline constexpr const char* agent_socket = "fake-agent";
 inline constexpr const char* cpus_file = "fake-cpus";  // one number a line, since an update
 
+// Where fake-partition finds the tree that it shares with the host.
+inline constexpr const char* share_variable = "FAKE_SHARE";
+
 // What fake-partition finds open.
 inline constexpr int script_fd = 3;
 inline constexpr int control_fd = 4;

@@ -34,6 +34,8 @@ constexpr Form forms[] = {
     {"wait-signal", Op::wait_signal, Argument::none, 0},
     {"wait-resize", Op::wait_resize, Argument::none, 0},
     {"flood", Op::flood, Argument::number, 1U << 20},
+    {"read", Op::read, Argument::text, 0},
+    {"write", Op::write, Argument::text, 0},
     {"lie", Op::lie, Argument::none, 0},
     {"betray", Op::betray, Argument::text, 0},
 };

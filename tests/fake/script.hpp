@@ -21,6 +21,8 @@ enum class Op {
     wait_signal,  // wait-signal: waits for a signal frame and prints "signal N"
     wait_resize,  // wait-resize: waits for a resize frame and prints "resize ROWS COLUMNS"
     flood,        // flood N: N KiB of console output
+    read,         // read FILE: prints the first line of a file of the share, "0/name", or why not
+    write,        // write FILE WORDS: replaces it, or prints why not
     lie,          // garbage and frames that are too long on the agent channel
     betray  // betray HOW: in the sessions that are opened from here on (partition/sessions.hpp)
 };

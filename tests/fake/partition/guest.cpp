@@ -3,8 +3,13 @@
 
 #include <signal.h>
 
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <utility>
 
+#include "fake/machine.hpp"
 #include "fake/partition/frame.hpp"
 
 namespace fake {
@@ -14,6 +19,11 @@ namespace {
 // A guest that has this much waiting for a slow console stands still.
 constexpr std::size_t console_buffer = 64U << 10;
 constexpr std::size_t flood_line = 64;
+
+std::string share_path(const std::string& file) {
+    const char* dir = std::getenv(share_variable);
+    return std::string(dir == nullptr ? "/nonexistent" : dir) + "/" + file;
+}
 
 }  // namespace
 
@@ -102,6 +112,12 @@ bool Guest::step() {
         case Op::flood:
             if (!step_flood(now.number)) return false;
             break;
+        case Op::read:
+            read_shared(now.text);
+            break;
+        case Op::write:
+            write_shared(now.text);
+            break;
         case Op::lie:
             tell_lies();
             break;
@@ -167,6 +183,21 @@ void Guest::tell_lies() {
     agent_.write(std::string("\xa7\x02\xff\xff", 4) + std::string(2048, 'x'));  // EXIT, 65535 bytes
     send(RUNPHI_AGENT_EXIT, {});                                                // no status
     send(200, "a type that nobody knows");
+}
+
+// What virtiofsd and a real guest do together: the directory is there for this process alone.
+void Guest::read_shared(const std::string& file) {
+    std::ifstream in(share_path(file));
+    std::string line;
+    if (!std::getline(in, line)) line = std::string("cannot read: ") + std::strerror(errno);
+    console_.write(line + "\n");
+}
+
+void Guest::write_shared(const std::string& file_and_words) {
+    const auto space = file_and_words.find(' ');
+    std::ofstream out(share_path(file_and_words.substr(0, space)));
+    out << (space == std::string::npos ? "" : file_and_words.substr(space + 1)) << std::endl;
+    if (!out) console_.write(std::string("cannot write: ") + std::strerror(errno) + "\n");
 }
 
 void Guest::read_agent() {

@@ -44,6 +44,8 @@ class Guest {
     void send(std::uint8_t type, std::string_view payload);
     void say_hello();
     void tell_lies();
+    void read_shared(const std::string& file);
+    void write_shared(const std::string& file_and_words);
     void read_agent();
     void on_frame(std::uint8_t type, std::string_view payload);
     void on_signal(int signal);

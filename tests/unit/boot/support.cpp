@@ -161,7 +161,7 @@ InitramfsOptions Machine::options() const {
 }
 
 std::string Machine::pack() const {
-    return read_all(pack_initramfs(Rootfs::open(rootfs_path), spec, options()).get());
+    return read_all(pack_initramfs(Rootfs::open(rootfs_path), spec, options()).archive.get());
 }
 
 std::string read_all(int fd) {

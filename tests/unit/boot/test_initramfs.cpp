@@ -126,8 +126,9 @@ TEST(Initramfs, TheSameTreeGivesTheSameBytes) {
 
 TEST(Initramfs, IsSealedAndClosedOnExec) {
     Machine machine;
-    const UniqueFd fd =
+    const Initramfs packed =
         pack_initramfs(Rootfs::open(machine.rootfs_path), machine.spec, machine.options());
+    const UniqueFd& fd = packed.archive;
     EXPECT_EQ(::fcntl(fd.get(), F_GET_SEALS), 0);
     seal_initramfs(fd.get());
     EXPECT_EQ(::fcntl(fd.get(), F_GET_SEALS),

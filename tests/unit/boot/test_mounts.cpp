@@ -189,7 +189,7 @@ TEST(Mounts, WritableBindsAreCopiedOnlyWhenTheLossIsAccepted) {
     machine.spec.mounts = {bound(machine.dir / "volume", "/data", "rw")};
     machine.spec.annotations["org.runphi.binds"] = "copy";
     EXPECT_EQ(records(machine.pack()), Records{"bindrw=/data"});
-    machine.spec.annotations["org.runphi.binds"] = "refuse";
+    machine.spec.annotations["org.runphi.binds"] = "auto";
     const Error error = test::error_of([&] { machine.pack(); });
     EXPECT_EQ(error.code(), Code::unsupported);
     EXPECT_NE(error.hint().find("org.runphi.binds=copy"), std::string::npos);

@@ -27,15 +27,17 @@ std::string no_change(const std::string& plan) {
 // Places the container on its board beside one that has CPU 1 and the first 64 MiB, and compares.
 // `filled`: what the plan becomes between planning and create.
 void expect_golden(const Case& c, const std::string& id, const StageFunction& backend_half,
-                   const std::function<std::string(const std::string&)>& filled = no_change) {
+                   const std::function<std::string(const std::string&)>& filled = no_change,
+                   const std::vector<boot::SharedBind>& shared = {}) {
     board::Held other{"other", {}};
     other.grant.cpus = {1};
     other.grant.memory = {{c.board.memory.at(0).name, c.board.memory.at(0).base, 64U << 20}};
     const board::Request request = c.request();
     const board::Grant grant = board::place(c.board, {other}, request);
     const NetworkMode network = network_mode(c.spec, c.choice, true);
-    const std::string plan = filled(assemble(
-        {id, id, c.spec, c.choice, c.board, request, grant, network}, "fake", backend_half));
+    const std::string plan = filled(assemble({id, id, c.spec, c.choice, c.board, request, grant,
+                                              network, shared, "/run/runPHI/box/shares"},
+                                             "fake", backend_half));
 
     const std::string file = std::string(RUNPHI_GOLDEN_PLANS) + "/" + id + ".json";
     if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(file) << plan;
@@ -77,6 +79,22 @@ TEST(GoldenPlan, LinuxWithAQuota) {
         if (stage == Stage::boot) return R"({"console": "ttyS0", "agent": "ttyS1"})";
         return {};
     });
+}
+
+TEST(GoldenPlan, LinuxWithSharedFiles) {
+    Case c;
+    c.board = exclusive_board();
+    c.choice.source = boot::Source::node;
+    c.choice.arch = "x86_64";
+    c.choice.images.push_back(image("kernel", "", 38'000'000));
+    c.choice.images.push_back(image("initrd", "", 5'000'001));
+    std::vector<boot::SharedBind> shared(2);
+    shared[0].path = "/srv/data, with a comma";
+    shared[0].destination = "/data";
+    shared[1].path = "/var/lib/kubelet/token";
+    shared[1].destination = "/run/secrets/token";
+    shared[1].read_only = true;
+    expect_golden(c, "linux-shared", no_part, no_change, shared);
 }
 
 TEST(GoldenPlan, InmateWithHardware) {
