@@ -117,21 +117,20 @@ Creation create_container(const Global& global, const Create& options, Mode mode
 
     const board::Grant grant = container::grant(ready.settings, made, ready.board, ready.request);
     ready.backend->set_rootfs(&ready.bundle.rootfs);
-    const std::string plan =
-        plan::make_plan({made.record.id, made.record.partition, spec, ready.choice, ready.board,
-                         ready.request, grant, ready.network, ready.shared,
-                         monitor::shares_dir(made.dir)},
-                        *ready.backend);
+    const std::string plan = plan::make_plan(
+        {made.record.id, made.record.partition, spec, ready.choice, ready.board, ready.request,
+         grant, ready.network, ready.shared, monitor::shares_dir(made.dir)},
+        *ready.backend);
     write_atomic(made.dir_fd.get(), container::plan_file(made.record), plan);
     write_facts(made, ready, grant);
 
     oci::State state = container::oci_state(made, ready.settings);
-    monitor::Launched monitor = monitor::launch(
-        {spec, made, *ready.backend, ready.choice.kind, ready.network,
-         std::move(ready.choice.images), std::move(ready.shared), std::move(ready.bundle.rootfs),
-         std::move(ready.bundle.fd),
-         oci::hook_state(state), mounts, cgroup, std::move(console_socket),
-         ready.choice.stop_timeout_s.value_or(ready.settings.stop_timeout_s)});
+    monitor::Launched monitor =
+        monitor::launch({spec, made, *ready.backend, ready.choice.kind, ready.network,
+                         std::move(ready.choice.images), std::move(ready.shared),
+                         std::move(ready.bundle.rootfs), std::move(ready.bundle.fd),
+                         oci::hook_state(state), mounts, cgroup, std::move(console_socket),
+                         ready.choice.stop_timeout_s.value_or(ready.settings.stop_timeout_s)});
     made.record.monitor = monitor.id();
     made.save();
     monitor.begin();

@@ -104,14 +104,9 @@ Prepared prepare(const Settings& settings, const std::string& bundle_path) {
         boot::refuse_unusable_binds(bundle.spec);
     }
     backend->set_rootfs(nullptr);
-    return {settings,
-            std::move(bundle),
-            std::move(backend),
-            std::move(board),
-            std::move(choice),
-            std::move(request),
-            network,
-            std::move(shared)};
+    return {settings,         std::move(bundle), std::move(backend),
+            std::move(board), std::move(choice), std::move(request),
+            network,          std::move(shared)};
 }
 
 }  // namespace phi::command

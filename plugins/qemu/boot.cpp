@@ -20,10 +20,17 @@ namespace {
 constexpr const char* method_names[] = {"kernel", "wrapped", "address", "disk"};
 constexpr std::uint64_t pc_low_memory_end = 0xc0000000;  // 3 GiB: devices lie behind it
 
+// What the guest's kernel needs besides what it has built in.
+std::vector<std::string> modules_of(const sdk::Plan& plan) {
+    if (plan.shares.empty()) return {};
+    return {read_machine(plan).machine == "microvm" ? "virtio_mmio" : "virtio_pci", "virtiofs"};
+}
+
 std::string parameters_of(const sdk::Plan& plan) {
     std::string out;
     if (plan.kind == "linux") {
-        out = linux_parameters(plan.arch, read_machine(plan).machine, plan.cmdline);
+        out =
+            linux_parameters(plan.arch, read_machine(plan).machine, plan.cmdline, modules_of(plan));
     } else if (plan.kind == "kernel") {
         out = own_kernel_parameters(plan.arch, plan.cmdline);
     } else {

@@ -67,14 +67,33 @@ void add_machine(Arguments& out, const Launch& launch) {
     add(out, {"-cpu", cpu_model(launch), "-smp", std::to_string(launch.vcpus)});
     const std::string mib = std::to_string(launch.memory >> 20) + "M";
     add(out, {"-m", mib});
+    // Who serves the share reads its requests in the guest's memory, which is a file for that.
+    const std::string backend =
+        launch.share_tag.empty() ? "memory-backend-ram" : "memory-backend-memfd,share=on";
     // Not merged with the memory of other partitions (a side channel), and not in core files.
-    add(out, {"-object", "memory-backend-ram,id=ram,size=" + mib +
+    add(out, {"-object", backend + ",id=ram,size=" + mib +
                              ",merge=off,dump=off,prealloc=" + (launch.prealloc ? "on" : "off")});
 }
 
 void add_channel(Arguments& out, const std::string& id, int fd, bool connected) {
     const std::string how = connected ? "" : ",server=on,wait=off";
     add(out, {"-chardev", "socket,id=" + id + how + ",fd=" + std::to_string(fd)});
+}
+
+// What a share and a network card need is none of the old form, which is microvm's default.
+void add_modern_transport(Arguments& out, const Launch& launch) {
+    const bool needed = !launch.share_tag.empty() || !launch.networks.empty();
+    if (launch.machine == "microvm" && needed) {
+        add(out, {"-global", "virtio-mmio.force-legacy=off"});
+    }
+}
+
+void add_share(Arguments& out, const Launch& launch) {
+    if (launch.share_tag.empty()) return;
+    const bool mmio = launch.machine == "microvm";
+    add_channel(out, "share", child_fd::share, true);
+    add(out, {"-device", std::string(mmio ? "vhost-user-fs-device" : "vhost-user-fs-pci") +
+                             ",chardev=share,tag=" + launch.share_tag});
 }
 
 void add_monitor(Arguments& out, const std::string& id, int fd) {
@@ -120,7 +139,6 @@ void add_channels(Arguments& out, const Launch& launch) {
 // Without the ROM with which a PC would boot from the network.
 void add_networks(Arguments& out, const Launch& launch) {
     const bool pci = launch.machine != "microvm";
-    if (!pci && !launch.networks.empty()) add(out, {"-global", "virtio-mmio.force-legacy=off"});
     for (std::size_t i = 0; i < launch.networks.size(); ++i) {
         const std::string id = "net" + std::to_string(i);
         const int fd = child_fd::network + static_cast<int>(i);
@@ -169,7 +187,9 @@ std::vector<std::string> command_line(const Launch& launch) {
     add_confinement(out, launch);
     add_machine(out, launch);
     add_channels(out, launch);
+    add_modern_transport(out, launch);
     add_networks(out, launch);
+    add_share(out, launch);
     add_boot(out, launch);
     if (launch.disk) add_disk(out, launch);
     // Nothing of the guest runs before it is told to; the probe wants exactly that.

@@ -16,6 +16,7 @@ inline constexpr int events = 4;
 inline constexpr int console = 5;
 inline constexpr int agent = 6;
 inline constexpr int sessions = 7;
+inline constexpr int share = 8;
 inline constexpr int image = 10;    // of the first image; the others follow
 inline constexpr int network = 32;  // of the first interface's tap; the others follow
 }  // namespace child_fd
@@ -30,6 +31,7 @@ struct Launch {
     std::uint64_t vcpus = 1;
     std::uint64_t memory = 0;  // bytes, whole MiB
     bool prealloc = false;
+    std::string share_tag;     // of the files that it shares with the host; empty: none
     bool serial_card = false;  // console and agent on one PCI card (SerialPorts)
     bool sessions = false;     // a virtio-serial port for sessions (runphi/agent.h)
 

@@ -18,6 +18,7 @@
 #include "pin.hpp"
 #include "process.hpp"
 #include "qmp.hpp"
+#include "share.hpp"
 #include "socket.hpp"
 #include "tsc.hpp"
 
@@ -49,6 +50,7 @@ Launch launch_of(const sdk::Host& host, const sdk::Plan& plan, const std::string
     for (const sdk::NetworkInterface& one : plan.interfaces) {
         launch.networks.push_back({one.mac, one.mtu});
     }
+    if (const auto share = read_share(plan)) launch.share_tag = share->tag;
     launch.kvm = use_kvm(host, machine.accelerator, plan.arch, machine.emulator, deadline);
     return launch;
 }
@@ -70,6 +72,8 @@ std::uint64_t log_begin(const sdk::Plan& plan, const std::vector<sdk::Image>& im
     return (largest + log_max - 1) / log_max * log_max;
 }
 
+// Not before QEMU has made its files, of which the guest's memory may be one; the guest does not
+// run yet.
 void bound_files(int pid, std::uint64_t limit) {
     const rlimit size{limit, limit}, none{0, 0};
     if (::prlimit(pid, RLIMIT_FSIZE, &size, nullptr) != 0 ||
@@ -97,7 +101,8 @@ struct Listeners {
 };
 
 sdk::Process spawn(const sdk::Host& host, const sdk::Partition& partition, const std::string& id,
-                   const Launch& launch, const BootFiles& files, std::uint64_t log_begins) {
+                   const Launch& launch, const BootFiles& files, std::uint64_t log_begins,
+                   const Share& share) {
     const Listeners listeners(partition.dir_fd, launch.sessions);
     const UniqueFd log = create_file_at(partition.dir_fd, log_file);
     if (::ftruncate(log.get(), static_cast<off_t>(log_begins)) != 0) {
@@ -114,21 +119,26 @@ sdk::Process spawn(const sdk::Host& host, const sdk::Partition& partition, const
     request.fds.push_back({listeners.console.get(), child_fd::console});
     request.fds.push_back({listeners.agent.get(), child_fd::agent});
     if (launch.sessions) request.fds.push_back({listeners.sessions.get(), child_fd::sessions});
+    if (share.connection) request.fds.push_back({share.connection.get(), child_fd::share});
     const std::string name = arguments_file(id);
     write_all(create_file_at(partition.dir_fd, name.c_str()).get(), lines(request.argv), name);
     // Our copies of the listening sockets are closed on return: when QEMU dies, nobody listens.
     return host.spawn(request);
 }
 
-void settle(const sdk::Process& process, int dir_fd, const CpuPart& cpus, std::uint64_t file_limit,
-            Deadline deadline) {
+// Until QEMU answers. It talks to who serves its share first.
+void settle(const sdk::Partition& partition, Handle& made, const CpuPart& cpus,
+            std::uint64_t file_limit, Deadline deadline) {
     try {
-        bound_files(process.pid, file_limit);
-        Qmp qmp = Qmp::connect(dir_fd, qmp_socket, deadline);
-        if (!cpus.pinned_to.empty()) pin_cpus(qmp, process.pid, cpus, deadline);
+        Qmp qmp = Qmp::connect(partition.dir_fd, qmp_socket, deadline);
+        bound_files(made.qemu.pid, file_limit);
+        if (!made.share.empty()) made.share = share_processes(partition);
+        if (!cpus.pinned_to.empty()) pin_cpus(qmp, made, cpus, deadline);
     } catch (const Error& error) {
         if (error.code() != Code::not_found) throw;
-        throw Error(Code::hypervisor, "QEMU did not start: " + last_words(dir_fd));
+        const std::string words = share_words(partition.dir_fd);
+        throw Error(Code::hypervisor, "QEMU did not start: " + last_words(partition.dir_fd) +
+                                          (words.empty() ? "" : "; virtiofsd: " + words));
     }
 }
 
@@ -153,12 +163,18 @@ std::string QemuBackend::create(const sdk::Host& host, const sdk::Partition& par
         files.map.push_back({taps[i].get(), child_fd::network + static_cast<int>(i)});
     }
     const std::uint64_t log_begins = log_begin(plan, images);
-    const sdk::Process process = spawn(host, partition, plan.id, launch, files, log_begins);
-    const ProcessId made{process.pid, process.start_time};
+    Handle made;
     try {
-        settle(process, partition.dir_fd, read_cpus(plan), log_begins + log_max, deadline);
+        Share share;
+        if (const auto part = read_share(plan)) {
+            share = start_share(host, partition, *part);
+            made.share = {share.process};
+        }
+        const sdk::Process qemu = spawn(host, partition, plan.id, launch, files, log_begins, share);
+        made.qemu = {qemu.pid, qemu.start_time};
+        share.connection.reset();
+        settle(partition, made, read_cpus(plan), log_begins + log_max, deadline);
     } catch (...) {
-        end_process(made, Deadline::in(5s));
         remove_partition(host, partition);
         throw;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
 #include "emulator.hpp"
+#include "share.hpp"
 
 namespace runphi::qemu {
 
@@ -25,6 +26,11 @@ sdk::Probe QemuBackend::probe(const sdk::Host& host) {
                        RUNPHI_CAP_EXIT_STATUS | RUNPHI_CAP_CONSOLE | RUNPHI_CAP_AGENT |
                        RUNPHI_CAP_STATS | RUNPHI_CAP_LINUX | RUNPHI_CAP_UPDATE |
                        RUNPHI_CAP_SESSIONS | RUNPHI_CAP_NETWORK;
+    if (find_virtiofsd(settings).empty()) {
+        out.reason += std::string("; ") + no_virtiofsd;
+    } else {
+        out.capabilities |= RUNPHI_CAP_SHARE;
+    }
     return out;
 }
 

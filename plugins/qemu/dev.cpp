@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
+#include "share.hpp"
 
 namespace runphi::qemu {
 
 // This backend emulates all that its guests see; hardware of the machine is not passed through.
-std::string QemuBackend::dev(const sdk::Host&, const sdk::Planning& in) {
+// Its one device is the share.
+std::string QemuBackend::dev(const sdk::Host& host, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
     std::string what;
     if (!plan.devices.empty()) {
@@ -14,7 +16,7 @@ std::string QemuBackend::dev(const sdk::Host&, const sdk::Planning& in) {
     } else if (!plan.irqs.empty()) {
         what = "interrupt " + std::to_string(plan.irqs.front());
     } else {
-        return {};
+        return plan.shares.empty() ? std::string() : share_part(host, plan);
     }
     throw sdk::Error(sdk::Code::unsupported,
                      what + ": the QEMU backend passes no hardware of this machine to a partition",

@@ -18,13 +18,13 @@ std::string host_arch() {
 #endif
 }
 
-namespace {
-
 bool executable(const std::string& path) {
     struct stat info {};
     return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
            ::access(path.c_str(), X_OK) == 0;
 }
+
+namespace {
 
 const std::string& configured(const Settings& settings, const std::string& arch) {
     return arch == "x86_64" ? settings.emulator_x86_64 : settings.emulator_aarch64;

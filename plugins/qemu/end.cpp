@@ -4,6 +4,7 @@
 #include "cpu.hpp"
 #include "machine.hpp"
 #include "mem.hpp"
+#include "share.hpp"
 
 namespace runphi::qemu {
 
@@ -13,6 +14,7 @@ std::string QemuBackend::end(const sdk::Host&, const sdk::Planning& in) {
     read_machine(plan);
     read_cpus(plan);
     read_boot(plan);
+    read_share(plan);
     check_images_fit(in.images, read_memory(plan).bytes);
     return {};
 }

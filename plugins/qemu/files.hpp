@@ -14,7 +14,9 @@ inline constexpr const char* events_socket = "events.sock";  // a second QMP, fo
 inline constexpr const char* console_socket = "console.sock";
 inline constexpr const char* agent_socket = "agent.sock";
 inline constexpr const char* sessions_socket = "sessions.sock";
-inline constexpr const char* log_file = "qemu.log";  // what QEMU says; see ended.hpp
+inline constexpr const char* log_file = "qemu.log";        // what QEMU says; see ended.hpp
+inline constexpr const char* share_socket = "share.sock";  // gone once both ends are connected
+inline constexpr const char* share_log = "virtiofsd.log";  // what virtiofsd says; see share.hpp
 // ID.args: the command line, one argument per line.
 std::string arguments_file(const std::string& id);
 

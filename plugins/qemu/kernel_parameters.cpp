@@ -44,7 +44,7 @@ void refuse_what_hides_ours(const std::string& asked) {
 }  // namespace
 
 std::string linux_parameters(const std::string& arch, const std::string& machine,
-                             const std::string& asked) {
+                             const std::string& asked, const std::vector<std::string>& modules) {
     refuse_what_hides_ours(asked);
     const SerialPorts ports = serial_ports(arch, "linux");
     // First what the container may overrule: only an emergency is printed on the container's
@@ -60,6 +60,9 @@ std::string linux_parameters(const std::string& arch, const std::string& machine
     out += std::string(" runphi.agent=") + ports.agent;
     out += std::string(" runphi.sessions=") +
            (machine == "microvm" ? "virtio_mmio" : "virtio_pci") + ",virtio_console";
+    for (std::size_t i = 0; i < modules.size(); ++i) {
+        out += (i == 0 ? " runphi.modules=" : ",") + modules[i];
+    }
     return out;
 }
 

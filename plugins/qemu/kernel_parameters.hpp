@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 // The guest kernel's command line.
 namespace runphi::qemu {
@@ -12,9 +13,11 @@ inline constexpr std::size_t kernel_parameters_max = 2047;  // COMMAND_LINE_SIZE
 // Of the node's kernel with phi-init: what the container asked for, and what runPHI needs behind
 // it, because of two settings of a parameter the kernel takes the later. Throws Error(invalid) for
 // words that would hide ours.
-// `machine` decides which drivers the channel for sessions needs.
+// `machine` decides which drivers the channel for sessions needs; `modules`: what phi-init loads
+// before anything else.
 std::string linux_parameters(const std::string& arch, const std::string& machine,
-                             const std::string& asked);
+                             const std::string& asked,
+                             const std::vector<std::string>& modules = {});
 
 // Of an image's own kernel: as the image wants it, with a console if it names none.
 std::string own_kernel_parameters(const std::string& arch, const std::string& asked);

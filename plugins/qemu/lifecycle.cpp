@@ -38,8 +38,8 @@ Qmp monitor_of(const sdk::Partition& partition, Deadline deadline) {
 
 void remove_files(const sdk::Partition& partition) {
     if (partition.dir_fd < 0) return;  // the container's folder is gone, and all that was in it
-    for (const char* name :
-         {qmp_socket, events_socket, console_socket, agent_socket, sessions_socket, log_file}) {
+    for (const char* name : {qmp_socket, events_socket, console_socket, agent_socket,
+                             sessions_socket, log_file, share_socket, share_log}) {
         remove_at(partition.dir_fd, name);
     }
     if (partition.plan.empty()) return;  // then the container's folder goes with what is in it

@@ -64,10 +64,9 @@ std::map<int, std::vector<unsigned>> own_cpus(Qmp& qmp, const CpuPart& part, Dea
     return own;
 }
 
-}  // namespace
-
-void pin_cpus(Qmp& qmp, int pid, const CpuPart& part, Deadline deadline) {
-    const auto own = own_cpus(qmp, part, deadline);
+// All threads of a process on the CPUs, but for those that have one of their own.
+void pin_threads(int pid, const std::vector<unsigned>& cpus,
+                 const std::map<int, std::vector<unsigned>>& own) {
     const std::filesystem::path tasks("/proc/" + std::to_string(pid) + "/task");
     bool moved = true;
     for (int pass = 0; moved && pass < passes; ++pass) {
@@ -75,9 +74,16 @@ void pin_cpus(Qmp& qmp, int pid, const CpuPart& part, Deadline deadline) {
         for (const auto& task : std::filesystem::directory_iterator(tasks)) {
             const int thread = std::stoi(task.path().filename());
             const auto alone = own.find(thread);
-            moved |= pin(thread, alone == own.end() ? part.pinned_to : alone->second);
+            moved |= pin(thread, alone == own.end() ? cpus : alone->second);
         }
     }
+}
+
+}  // namespace
+
+void pin_cpus(Qmp& qmp, const Handle& processes, const CpuPart& part, Deadline deadline) {
+    pin_threads(processes.qemu.pid, part.pinned_to, own_cpus(qmp, part, deadline));
+    for (const ProcessId& one : processes.share) pin_threads(one.pid, part.pinned_to, {});
 }
 
 }  // namespace runphi::qemu

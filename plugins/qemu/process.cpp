@@ -65,23 +65,43 @@ bool ours(int pid) {
 
 }  // namespace
 
-std::string write_handle(const ProcessId& process) {
-    return sdk::JsonWriter()
-        .object()
-        .field("pid", process.pid)
-        .field("start_time", process.start_time)
-        .end_object()
-        .text();
+std::string write_handle(const Handle& handle) {
+    sdk::JsonWriter out;
+    out.object().field("pid", handle.qemu.pid).field("start_time", handle.qemu.start_time);
+    if (!handle.share.empty()) out.array("share");
+    for (const ProcessId& one : handle.share) {
+        out.object().field("pid", one.pid).field("start_time", one.start_time).end_object();
+    }
+    if (!handle.share.empty()) out.end_array();
+    return out.end_object().text();
 }
 
-ProcessId read_handle(std::string_view handle) {
+Handle read_handle(std::string_view handle) {
     const sdk::JsonDocument document(handle, "handle");
+    const auto process = [](const sdk::Json& json) {
+        return ProcessId{static_cast<int>(json.at("pid").u64(1, INT32_MAX)),
+                         json.at("start_time").u64()};
+    };
     const sdk::Json root = document.root();
-    return {static_cast<int>(root.at("pid").u64(1, INT32_MAX)), root.at("start_time").u64()};
+    Handle out{process(root), {}};
+    const auto share = root.find("share");
+    if (!share) return out;
+    for (const sdk::Json& one : share->elements()) out.share.push_back(process(one));
+    return out;
 }
 
 std::string mark_of(const std::string& partition) {
     return std::string(mark) + partition;
+}
+
+bool serves_tree_below(std::string_view cmdline, std::string_view dir) {
+    const auto args = arguments(cmdline);
+    if (args.size() < 4 || dir.empty() || args[2] != "-o") return false;
+    std::string_view source = args[3];
+    if (source.substr(0, share_mark.size()) != share_mark) return false;
+    source.remove_prefix(share_mark.size());
+    return source.size() > dir.size() && source.substr(0, dir.size()) == dir &&
+           source[dir.size()] == '/';
 }
 
 std::optional<std::string> partition_of(std::string_view cmdline) {
@@ -99,8 +119,10 @@ UniqueFd open_process(const ProcessId& process) {
     return fd;
 }
 
-std::vector<Found> find_processes(const std::string& partition) {
-    std::vector<Found> out;
+namespace {
+
+template <typename See>
+void for_each_process(const See& see) {
     const std::unique_ptr<DIR, int (*)(DIR*)> proc(::opendir("/proc"), &::closedir);
     if (!proc) throw sdk::os_error("open /proc");
     while (const dirent* entry = ::readdir(proc.get())) {
@@ -109,35 +131,75 @@ std::vector<Found> find_processes(const std::string& partition) {
         const auto parsed = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (parsed.ec != std::errc() || parsed.ptr != name.data() + name.size()) continue;
         const auto start = start_time_of(pid);
-        const auto found = partition_of(read_small(proc_path(pid, "cmdline"), 4096));
-        if (!start || !found || (!partition.empty() && *found != partition) || !ours(pid)) continue;
-        out.push_back({*found, {pid, *start}});
+        if (start) see(ProcessId{pid, *start}, read_small(proc_path(pid, "cmdline"), 4096));
+    }
+}
+
+}  // namespace
+
+std::vector<Found> find_processes(const std::string& partition) {
+    std::vector<Found> out;
+    for_each_process([&](const ProcessId& process, std::string_view cmdline) {
+        const auto found = partition_of(cmdline);
+        const bool wanted = found && (partition.empty() || *found == partition);
+        if (wanted && ours(process.pid)) out.push_back({*found, process});
+    });
+    return out;
+}
+
+std::vector<ProcessId> share_processes(const sdk::Partition& partition) {
+    std::vector<ProcessId> out;
+    for_each_process([&](const ProcessId& process, std::string_view cmdline) {
+        if (serves_tree_below(cmdline, partition.dir) && ours(process.pid)) out.push_back(process);
+    });
+    return out;
+}
+
+namespace {
+
+std::vector<ProcessId> living(const Handle& handle) {
+    std::vector<ProcessId> out;
+    if (open_process(handle.qemu)) out.push_back(handle.qemu);
+    for (const ProcessId& one : handle.share) {
+        if (open_process(one)) out.push_back(one);
     }
     return out;
 }
 
+bool may_have_processes(const sdk::Partition& partition) {
+    return partition.dir_fd < 0 || exists_at(partition.dir_fd, qmp_socket) ||
+           exists_at(partition.dir_fd, share_log);
+}
+
+}  // namespace
+
 std::vector<ProcessId> processes_of(const sdk::Partition& partition) {
-    if (!partition.handle.empty()) {
-        const ProcessId process = read_handle(partition.handle);
-        if (open_process(process)) return {process};
-        return {};
-    }
-    if (partition.dir_fd >= 0 && !exists_at(partition.dir_fd, qmp_socket)) return {};
+    if (!partition.handle.empty()) return living(read_handle(partition.handle));
     std::vector<ProcessId> out;
-    for (const Found& one : find_processes(partition.name)) out.push_back(one.process);
+    if (!may_have_processes(partition)) return out;
+    for_each_process([&](const ProcessId& process, std::string_view cmdline) {
+        const bool wanted =
+            partition_of(cmdline) == partition.name || serves_tree_below(cmdline, partition.dir);
+        if (wanted && ours(process.pid)) out.push_back(process);
+    });
     return out;
 }
 
 std::optional<ProcessId> process_of(const sdk::Partition& partition) {
-    const auto all = processes_of(partition);
-    return all.empty() ? std::nullopt : std::optional(all.front());
+    if (!partition.handle.empty()) {
+        const ProcessId qemu = read_handle(partition.handle).qemu;
+        return open_process(qemu) ? std::optional(qemu) : std::nullopt;
+    }
+    if (!may_have_processes(partition)) return std::nullopt;
+    const auto found = find_processes(partition.name);
+    return found.empty() ? std::nullopt : std::optional(found.front().process);
 }
 
 UniqueFd signal_kill(const ProcessId& process) {
     UniqueFd fd = open_process(process);
     if (fd && ::syscall(SYS_pidfd_send_signal, fd.get(), SIGKILL, nullptr, 0) != 0 &&
         errno != ESRCH) {
-        throw sdk::os_error("kill QEMU, process " + std::to_string(process.pid));
+        throw sdk::os_error("kill process " + std::to_string(process.pid));
     }
     return fd;
 }
@@ -146,8 +208,8 @@ void end_process(const ProcessId& process, Deadline deadline) {
     const UniqueFd fd = signal_kill(process);
     if (!fd) return;
     if (!wait_readable(fd.get(), deadline)) {
-        throw Error(Code::timeout, "QEMU, process " + std::to_string(process.pid) +
-                                       ", does not end although it was killed");
+        throw Error(Code::timeout, "process " + std::to_string(process.pid) +
+                                       " of a partition does not end although it was killed");
     }
     // Ours only if this process has spawned it; else its parent reaps it.
     ::waitpid(process.pid, nullptr, WNOHANG);

@@ -10,7 +10,8 @@
 
 #include "deadline.hpp"
 
-// QEMU processes of ours: what the handle says about one, and how one is found without a handle.
+// QEMU processes of ours, and who serves their shares: what the handle says about one, and how one
+// is found without a handle.
 namespace runphi::qemu {
 
 struct ProcessId {
@@ -19,14 +20,23 @@ struct ProcessId {
     bool operator==(const ProcessId&) const = default;
 };
 
-// The handle that create returns: {"pid": ..., "start_time": ...}.
-std::string write_handle(const ProcessId& process);
-ProcessId read_handle(std::string_view handle);
+// The handle that create returns: {"pid": ..., "start_time": ..., "share": [the same, ...]}.
+struct Handle {
+    ProcessId qemu;
+    std::vector<ProcessId> share;  // virtiofsd, which is two processes; empty: nothing is shared
+};
+std::string write_handle(const Handle& handle);
+Handle read_handle(std::string_view handle);
 
 // The value of -name that marks QEMU as ours, and the partition that it names.
 std::string mark_of(const std::string& partition);
 // The partition's name if this is the command line (/proc/PID/cmdline) of one of our QEMUs.
 std::optional<std::string> partition_of(std::string_view cmdline);
+
+// Of the virtiofsds of ours: the first option, which names what they serve.
+inline constexpr std::string_view share_mark = "source=";
+// Is this the command line of one that serves a tree below this directory?
+bool serves_tree_below(std::string_view cmdline, std::string_view dir);
 
 // Empty when that process has ended; a zombie has.
 sdk::UniqueFd open_process(const ProcessId& process);
@@ -38,10 +48,14 @@ struct Found {
 // All QEMUs of ours that run as the user that we are; of one partition, if it is named.
 std::vector<Found> find_processes(const std::string& partition = {});
 
-// The process of the handle, if it lives. Without a handle create may have died half-way: then all
-// that bear the partition's name, if there is the QMP socket, which create makes before the first.
+// The virtiofsd processes that serve a tree of this partition.
+std::vector<ProcessId> share_processes(const sdk::Partition& partition);
+
+// Every process of the partition that lives: those of the handle. Without a handle create may have
+// died half-way: then all that bear the partition's name or serve its tree, if there is a file that
+// create makes before the first of them.
 std::vector<ProcessId> processes_of(const sdk::Partition& partition);
-// One of them. nullopt: it has ended.
+// Its QEMU. nullopt: it has ended.
 std::optional<ProcessId> process_of(const sdk::Partition& partition);
 
 // SIGKILL. Returns the process opened; empty if it has ended already.

@@ -26,8 +26,8 @@ Accelerator accelerator_of(const std::string& name, const std::string& where) {
 
 namespace {
 
-std::string path_of(const sdk::Json& object, const char* arch) {
-    const auto member = object.find(arch);
+std::string path_of(const sdk::Json& object, const char* key) {
+    const auto member = object.find(key);
     if (!member) return {};
     std::string path = member->string();
     if (path.empty() || path.front() != '/') {
@@ -42,7 +42,7 @@ std::string path_of(const sdk::Json& object, const char* arch) {
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.qemu");
     const sdk::Json root = document.root();
-    root.only({"accel", "emulator", "firmware", "prealloc"});
+    root.only({"accel", "emulator", "firmware", "prealloc", "virtiofsd"});
     Settings out;
     if (const auto accel = root.find("accel")) {
         out.accelerator = accelerator_of(accel->string(), accel->path());
@@ -57,6 +57,7 @@ Settings Settings::parse(std::string_view json) {
         out.firmware_x86_64 = path_of(*firmware, "x86_64");
         out.firmware_aarch64 = path_of(*firmware, "aarch64");
     }
+    out.virtiofsd = path_of(root, "virtiofsd");
     if (const auto prealloc = root.find("prealloc")) out.prealloc = prealloc->boolean();
     return out;
 }

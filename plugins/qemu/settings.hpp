@@ -20,6 +20,8 @@ struct Settings {
     std::string emulator_x86_64, emulator_aarch64;
     // "firmware": {"x86_64": PATH, "aarch64": PATH}, absolute: what boots a disk.
     std::string firmware_x86_64, firmware_aarch64;
+    // "virtiofsd": PATH, absolute, instead of the usual places.
+    std::string virtiofsd;
     // "prealloc": touch all memory of the guest at create. Absent: for partitions with CPUs of
     // their own, whose point is to be undisturbed later.
     std::optional<bool> prealloc;

@@ -37,13 +37,12 @@ std::string QemuBackend::update(const sdk::Host& host, const sdk::Partition& par
                                 std::string_view plan) {
     const sdk::Plan after(plan);
     check_same_size(sdk::Plan(partition.plan), after);
-    const auto process = process_of(partition);
-    if (!process) {
+    if (partition.handle.empty() || !process_of(partition)) {
         throw Error(Code::not_found, "partition " + partition.name + " is not running");
     }
     const Deadline deadline = Deadline::of(host, update_time);
     Qmp qmp = Qmp::connect(partition.dir_fd, qmp_socket, deadline);
-    pin_cpus(qmp, process->pid, read_cpus(after), deadline);
+    pin_cpus(qmp, read_handle(partition.handle), read_cpus(after), deadline);
     return {};
 }
 

@@ -10,7 +10,7 @@
 
 #include "core/monitor/console.hpp"
 #include "core/monitor/control.hpp"
-#include "linux_partition.hpp"
+#include "linux_guest.hpp"
 
 namespace phi::test {
 namespace {

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Linux guests by the command line: an ordinary bundle on a kernel of its own.
-#include <filesystem>
-
 #include "core/base/text.hpp"
-#include "linux_partition.hpp"
+#include "linux_guest.hpp"
 
 namespace phi::test {
 namespace {
-
-namespace fs = std::filesystem;
 
 TEST_F(Linux, RunsTheProcessAndPassesOutputAndStatus) {
     const Result ran = run("echo out; hostname; echo $COLOUR; echo err >&2; exit 3");

@@ -178,6 +178,21 @@ TEST(CommandLine, KvmShowsTheHostsProcessor) {
     EXPECT_NE(value_of(argv, "-object").find("prealloc=on"), std::string::npos);
 }
 
+TEST(CommandLine, OfAGuestThatSharesFiles) {
+    Launch launch = linux_on_pc();
+    launch.share_tag = "runphi";
+    auto argv = command_line(launch);
+    EXPECT_EQ(value_of(argv, "-object"),
+              "memory-backend-memfd,share=on,id=ram,size=256M,merge=off,dump=off,prealloc=off");
+    EXPECT_EQ(value_of(argv, "-chardev", "socket,id=share"), "socket,id=share,fd=7");
+    EXPECT_EQ(value_of(argv, "-global"), "virtio-mmio.force-legacy=false");
+    EXPECT_EQ(value_of(argv, "-device", "vhost"), "vhost-user-fs-device,chardev=share,tag=runphi");
+    launch.machine = "q35";
+    argv = command_line(launch);
+    EXPECT_EQ(value_of(argv, "-global"), "absent");
+    EXPECT_EQ(value_of(argv, "-device", "vhost"), "vhost-user-fs-pci,chardev=share,tag=runphi");
+}
+
 TEST(CommandLine, TheProbeRunsAtOnceAndHasNoMonitor) {
     Launch launch = linux_on_pc();
     launch.probe = true;

@@ -191,7 +191,7 @@ void TestPartition::create() {
 }
 
 int TestPartition::pid() const {
-    return runphi::qemu::read_handle(handle_).pid;
+    return runphi::qemu::read_handle(handle_).qemu.pid;
 }
 
 runphi::sdk::Query TestPartition::await_end(int wait_fd, int drained, std::string* heard) {

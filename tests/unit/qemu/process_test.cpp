@@ -15,8 +15,11 @@ using namespace std::chrono_literals;
 
 TEST(Handle, IsReadBack) {
     const ProcessId process{1234, 56789};
-    EXPECT_EQ(write_handle(process), R"({"pid":1234,"start_time":56789})");
-    EXPECT_EQ(read_handle(write_handle(process)), process);
+    EXPECT_EQ(write_handle({process, {}}), R"({"pid":1234,"start_time":56789})");
+    EXPECT_EQ(read_handle(write_handle({process, {}})).qemu, process);
+    const Handle shares = read_handle(write_handle({process, {{5, 6}, {7, 8}}}));
+    EXPECT_EQ(shares.qemu, process);
+    EXPECT_EQ(shares.share, (std::vector<ProcessId>{{5, 6}, {7, 8}}));
     EXPECT_THROW(read_handle("{}"), sdk::Error);
     EXPECT_THROW(read_handle(R"({"pid":0,"start_time":1})"), sdk::Error);
     EXPECT_THROW(read_handle("x"), sdk::Error);
@@ -34,6 +37,17 @@ TEST(Mark, TellsOursFromOthers) {
     EXPECT_FALSE(partition_of(joined({"grep", "x", "-name", "guest=runphi-box"})).has_value());
     EXPECT_FALSE(partition_of("").has_value());
     EXPECT_FALSE(partition_of(joined({"/q", "-name"})).has_value());
+}
+
+TEST(Mark, TellsWhoServesATree) {
+    const auto ours = joined({"/usr/lib/qemu/virtiofsd", "--fd=3", "-o", "source=/run/x/c/shares"});
+    EXPECT_TRUE(serves_tree_below(ours, "/run/x/c"));
+    EXPECT_FALSE(serves_tree_below(ours, "/run/x/c/shares"));
+    EXPECT_FALSE(serves_tree_below(ours, "/run/x/cc"));
+    EXPECT_FALSE(serves_tree_below(ours, "/run/x/c/sh"));
+    EXPECT_FALSE(serves_tree_below(ours, ""));
+    EXPECT_FALSE(serves_tree_below(joined({"/v", "-o", "source=/run/x/c/s"}), "/run/x/c"));
+    EXPECT_FALSE(serves_tree_below("", "/run/x/c"));
 }
 
 TEST(Process, IsTheOneOfItsStartTime) {

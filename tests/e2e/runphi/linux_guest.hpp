@@ -10,6 +10,8 @@
 
 namespace phi::test {
 
+namespace fs = std::filesystem;
+
 inline std::string guest_dir() {
     const char* named = ::getenv("RUNPHI_TEST_GUEST_DIR");
     return named == nullptr ? "" : named;
@@ -25,9 +27,9 @@ class Linux : public Partition {
     }
 
     // A busybox image whose process is `sh -c SCRIPT`; further members of process and of
-    // config.json.
+    // config.json, and further mounts.
     std::string bundle(const std::string& script, const std::string& process = "",
-                       const std::string& more = "") const {
+                       const std::string& more = "", const std::string& mounts = "") const {
         const std::string path = node_.bundle(
             "bundle",
             text("{\"ociVersion\": \"1.0.2\", \"hostname\": \"partition\", \"process\": {\"cwd\": "
@@ -41,17 +43,20 @@ class Linux : public Partition {
                  "\"mounts\": [{\"destination\": \"/proc\", \"type\": \"proc\", \"source\": "
                  "\"proc\"},"
                  "{\"destination\": \"/dev\", \"type\": \"tmpfs\", \"source\": \"tmpfs\"},"
-                 "{\"destination\": \"/tmp\", \"type\": \"tmpfs\", \"source\": \"tmpfs\"}]}"));
+                 "{\"destination\": \"/tmp\", \"type\": \"tmpfs\", \"source\": \"tmpfs\"}",
+                 mounts.empty() ? "" : ", ", mounts, "]}"));
         for (const char* dir : {"bin", "proc", "dev", "tmp", "work"}) {
-            std::filesystem::create_directories(path + "/rootfs/" + dir);
+            fs::create_directories(path + "/rootfs/" + dir);
         }
-        std::filesystem::copy_file("/bin/busybox", path + "/rootfs/bin/busybox",
-                                   std::filesystem::copy_options::skip_existing);
+        fs::copy_file("/bin/busybox", path + "/rootfs/bin/busybox",
+                      fs::copy_options::skip_existing);
         for (const char* applet :
-             {"sh", "cat", "echo", "grep", "hostname", "id", "kill", "pwd", "sleep", "stty",
-              "touch", "true", "tty", "ulimit", "reboot", "poweroff", "wc"}) {
+             {"sh",     "cat",   "echo",   "grep",   "hostname", "id",   "kill", "pwd",
+              "sleep",  "touch", "ulimit", "reboot", "poweroff", "wc",   "stat", "ls",
+              "md5sum", "mv",    "mkdir",  "chown",  "chmod",    "ln",   "rm",   "dd",
+              "seq",    "sync",  "mknod",  "mount",  "cut",      "true", "tty",  "stty"}) {
             std::error_code there;
-            std::filesystem::create_symlink("busybox", path + "/rootfs/bin/" + applet, there);
+            fs::create_symlink("busybox", path + "/rootfs/bin/" + applet, there);
         }
         return path;
     }
