@@ -117,6 +117,23 @@ TEST(Host, AProgramThatCannotBeRunIsAnError) {
               RUNPHI_INVALID);
 }
 
+TEST(Host, HasNoSharesUnlessItWasGivenSome) {
+    const Node node;
+    const HostTable host("odd", node.settings);
+    const char* const argv[] = {"/bin/true", nullptr};
+    runphi_spawn what{};
+    what.size = sizeof what;
+    what.flags = RUNPHI_SPAWN_WITH_SHARES;
+    what.argv = argv;
+    what.cwd_fd = -1;
+    runphi_process process{};
+    process.size = sizeof process;
+    const auto refused = call(
+        [&](auto* error) { return host.abi()->spawn(host.abi()->ctx, &what, &process, error); });
+    EXPECT_EQ(refused.code, RUNPHI_INVALID);
+    EXPECT_NE(refused.message.find("no shares"), std::string::npos) << refused.message;
+}
+
 TEST(Host, OpensFilesOfTheRootfsAndNoOthers) {
     const Node node;
     HostTable host("odd", node.settings);

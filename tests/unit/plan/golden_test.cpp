@@ -84,6 +84,7 @@ TEST(GoldenPlan, LinuxWithAQuota) {
 TEST(GoldenPlan, LinuxWithSharedFiles) {
     Case c;
     c.board = exclusive_board();
+    c.spec.resources.memory_limit = 64U << 20;
     c.choice.source = boot::Source::node;
     c.choice.arch = "x86_64";
     c.choice.images.push_back(image("kernel", "", 38'000'000));
