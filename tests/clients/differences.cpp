@@ -20,25 +20,9 @@ const std::vector<Difference>& lasting_differences() {
 }
 
 const std::vector<Difference>& not_built_yet() {
-    static const char* const exec = "not yet: exec";
-    static const char* const update = "not yet: update";
     static const std::vector<Difference> table = {
-        {every_client, "exec: output and exit code", guest, "exec is not supported", exec},
-        {every_client, "exec -i: standard input", guest, "exec is not supported", exec},
-        {every_client, "exec -t: a terminal", guest, "exec is not supported", exec},
-        {every_client, "exec --user", guest, "exec is not supported", exec},
-        {engines, "exec --env", guest, "exec is not supported", exec},
-        {every_client, "exec --workdir", guest, "exec is not supported", exec},
-        {every_client, "exec of a missing command", guest, "exec is not supported", exec},
-        {every_client, "exec -d", guest, "exec is not supported", exec},
-        {engines, "health check", guest, "healthy", exec},
-        {ctr | docker, "top", partitions, "ps is not supported", "not yet: ps"},
-        {engines, "update --cpus", partitions, "update is not supported", update},
-        {engines, "update --cpuset-cpus", partitions, "update is not supported", update},
         {every_client, "a missing command", guest, "an error that names it",
          "not yet: 127 is told, and why is in runphi's log alone"},
-        {every_client, "--volume, writable", guest, "bind", "not yet: volumes that live"},
-        {engines, "a named volume", guest, "bind", "not yet: volumes that live"},
     };
     return table;
 }

@@ -17,7 +17,7 @@ struct Line {
     bool force = false;
     std::string bundle = "default";
     std::int64_t number = 3;
-    std::string interval = "5s";
+    std::int64_t interval = 5;
     std::vector<std::string> env;
 
     Line() {

@@ -14,8 +14,8 @@ using phi::Code;
 using phi::Error;
 using phi::detect::Hint;
 using phi::detect::read_manifest;
-using test::Folder;
-using test::manifest;
+using phi::test::Folder;
+using phi::test::manifest;
 
 TEST(Manifest, IsRead) {
     const Folder folder;

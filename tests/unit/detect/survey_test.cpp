@@ -11,8 +11,8 @@ namespace {
 
 using phi::detect::Candidate;
 using phi::detect::survey;
-using test::Folder;
-using test::manifest;
+using phi::test::Folder;
+using phi::test::manifest;
 
 std::string named(const std::string& id, int priority, const std::string& hints) {
     std::string text = manifest(R"("id": "fake")", R"("id": ")" + id + "\"");

@@ -82,9 +82,9 @@ TEST(Claim, ABrokenRequestForAPartitionIsOurs) {
     folder.write("config.json", "{\"annotations\": {\"org.runphi.guest\": 1}}");
     EXPECT_TRUE(claims_bundle(Settings(), folder.path()));
     // runc would take the last of them.
-    folder.file("config.json",
-                "{\"annotations\": {\"org.runphi.guest\": \"linux\"}, "
-                "\"annotations\": {\"org.runphi.runtime\": \"runc\"}}");
+    folder.write("config.json",
+                 "{\"annotations\": {\"org.runphi.guest\": \"linux\"}, "
+                 "\"annotations\": {\"org.runphi.runtime\": \"runc\"}}");
     EXPECT_TRUE(claims_bundle(Settings(), folder.path()));
 }
 

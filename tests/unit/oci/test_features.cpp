@@ -16,19 +16,21 @@ extern "C" {
 namespace phi::oci {
 namespace {
 
+using Pointer = rapidjson::GenericPointer<json::Value>;
+
 class Features : public testing::Test {
   protected:
     json::Document document = json::parse(features_document(), "features");
 
     std::vector<std::string> list(const char* place) const {
         std::vector<std::string> all;
-        const auto* value = rapidjson::Pointer(place).Get(document);
+        const auto* value = Pointer(place).Get(document);
         if (value == nullptr) return all;
         for (const auto& entry : value->GetArray()) all.emplace_back(entry.GetString());
         return all;
     }
     bool flag(const char* place) const {
-        const auto* value = rapidjson::Pointer(place).Get(document);
+        const auto* value = Pointer(place).Get(document);
         return value != nullptr && value->GetBool();
     }
 };
@@ -81,7 +83,7 @@ TEST_F(Features, TellsWhatAPartitionDoesNotHonour) {
     EXPECT_TRUE(flag("/linux/cgroup/v2"));
     for (const char* place : {"/linux/seccomp/enabled", "/linux/apparmor/enabled",
                               "/linux/selinux/enabled", "/linux/cgroup/systemd"}) {
-        ASSERT_NE(rapidjson::Pointer(place).Get(document), nullptr) << place;
+        ASSERT_NE(Pointer(place).Get(document), nullptr) << place;
         EXPECT_FALSE(flag(place)) << place;
     }
     EXPECT_EQ(list("/linux/capabilities").size(), 41U);
