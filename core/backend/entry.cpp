@@ -94,11 +94,11 @@ void check_required(const Interfaces& is, const std::string& library) {
 
 void check_optional(const Interfaces& is, const std::string& library) {
     if (is.channel != nullptr) {
-        complete(RUNPHI_CHANNEL_1,
-                 {{"console", is.channel->console != nullptr},
-                  {"agent", is.channel->agent != nullptr},
-                  {"sessions", is.channel->sessions != nullptr}},
-                 library);
+        // `sessions` may be missing: then they go over the agent channel.
+        complete(
+            RUNPHI_CHANNEL_1,
+            {{"console", is.channel->console != nullptr}, {"agent", is.channel->agent != nullptr}},
+            library);
     }
     if (is.stats != nullptr) {
         complete(RUNPHI_STATS_1, {{"read", is.stats->read != nullptr}}, library);

@@ -14,8 +14,8 @@
 // error names the place ("linux.resources.memory.limit: expected an integer, found a string").
 namespace phi::json {
 
-// RapidJSON's own first block of 64 KiB is sixteen pages for the kernel to hand out, and most of our
-// documents fit into one.
+// RapidJSON's own first block of 64 KiB is sixteen pages for the kernel to hand out, and most of
+// our documents fit into one.
 class Pool : public rapidjson::MemoryPoolAllocator<> {
   public:
     Pool() : MemoryPoolAllocator(2048) {}

@@ -122,11 +122,9 @@ void ExecSession::read_input() {
     const ssize_t got = ::read(stdio_.in, bytes, most);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
     const std::size_t count = got > 0 ? static_cast<std::size_t>(got) : 0;
-    if (count == 0) {
-        input_ended_ = true;
-    } else {
-        input_credit_ -= cost_of(count);
-    }
+    // The end of the input is a frame too, and costs as one.
+    input_credit_ -= cost_of(count);
+    input_ended_ = count == 0;
     queue(RUNPHI_AGENT_DATA,
           std::string(1, RUNPHI_AGENT_STDIN).append(std::string_view(bytes, count)));
     flush_queue();

@@ -235,7 +235,7 @@ std::vector<Interface> choose_interfaces(std::vector<Link> links) {
                 cannot_have(one, "has the MAC address of " + quoted(before.name));
             }
         }
-        chosen.push_back(std::move(one));
+        chosen.push_back(one);  // a copy: the name is still needed in messages
     }
     return chosen;
 }

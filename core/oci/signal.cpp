@@ -40,8 +40,11 @@ std::string upper(std::string_view text) {
 }  // namespace
 
 int parse_signal(std::string_view text) {
+    // One sign may stand before the digits, as for Go.
     const std::string_view digits = text.substr(text.starts_with('+') ? 1 : 0);
-    if (const auto number = parse_i64(digits); number && *number >= INT_MIN && *number <= INT_MAX) {
+    const bool two_signs = text.starts_with("+-");
+    if (const auto number = parse_i64(digits);
+        number && !two_signs && *number >= INT_MIN && *number <= INT_MAX) {
         return static_cast<int>(*number);
     }
     const std::string full = upper(text);

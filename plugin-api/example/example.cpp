@@ -30,11 +30,20 @@ Line make_line() {
     return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
-UniqueFd copy_descriptor(const ProcessId& process, int number) {
+// Empty if the process has ended.
+UniqueFd descriptor_if_alive(const ProcessId& process, int number) {
     const UniqueFd pidfd = open_process(process);
-    if (!pidfd) throw Error(Code::not_found, "the partition's process has ended");
+    if (!pidfd) return {};
     UniqueFd copy(static_cast<int>(::syscall(SYS_pidfd_getfd, pidfd.get(), number, 0)));
-    if (!copy) throw os_error("copy a descriptor of process " + std::to_string(process.pid));
+    if (!copy && errno != ESRCH) {
+        throw os_error("copy a descriptor of process " + std::to_string(process.pid));
+    }
+    return copy;
+}
+
+UniqueFd copy_descriptor(const ProcessId& process, int number) {
+    UniqueFd copy = descriptor_if_alive(process, number);
+    if (!copy) throw Error(Code::not_found, "the partition's process has ended");
     return copy;
 }
 
@@ -66,7 +75,8 @@ ProcessId find(const Host& host, const Partition& partition) {
 // Starting it sends a line and then the end of its input; until then there is nothing to peek at.
 bool started(const ProcessId& process) {
     char peeked = 0;
-    const UniqueFd input = copy_descriptor(process, 0);
+    const UniqueFd input = descriptor_if_alive(process, 0);
+    if (!input) return true;  // it has ended meanwhile
     return ::recv(input.get(), &peeked, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
 }
 

@@ -185,8 +185,8 @@ struct runphi_partition {
 #define RUNPHI_CAP_SNAPSHOT UINT64_C(0x800)       /* runphi.snapshot/1 */
 #define RUNPHI_CAP_UPDATE UINT64_C(0x1000)        /* runphi.update/1 */
 #define RUNPHI_CAP_SESSIONS UINT64_C(0x2000)      /* runphi.channel/1 sessions */
-#define RUNPHI_CAP_NETWORK UINT64_C(0x4000)       /* create gives the guest plan.network.interfaces */
-#define RUNPHI_CAP_SHARE UINT64_C(0x8000)         /* shares the trees of plan.shares with a guest */
+#define RUNPHI_CAP_NETWORK UINT64_C(0x4000) /* create gives the guest plan.network.interfaces */
+#define RUNPHI_CAP_SHARE UINT64_C(0x8000)   /* shares the trees of plan.shares with a guest */
 
 /* What a backend makes in a container's network namespace has a name that begins so: it is no
  * interface of the container's. */

@@ -184,8 +184,8 @@ TEST(CommandLine, OfAGuestThatSharesFiles) {
     auto argv = command_line(launch);
     EXPECT_EQ(value_of(argv, "-object"),
               "memory-backend-memfd,share=on,id=ram,size=256M,merge=off,dump=off,prealloc=off");
-    EXPECT_EQ(value_of(argv, "-chardev", "socket,id=share"), "socket,id=share,fd=7");
-    EXPECT_EQ(value_of(argv, "-global"), "virtio-mmio.force-legacy=false");
+    EXPECT_EQ(value_of(argv, "-chardev", "socket,id=share"), "socket,id=share,fd=8");
+    EXPECT_EQ(value_of(argv, "-global"), "virtio-mmio.force-legacy=off");
     EXPECT_EQ(value_of(argv, "-device", "vhost"), "vhost-user-fs-device,chardev=share,tag=runphi");
     launch.machine = "q35";
     argv = command_line(launch);
