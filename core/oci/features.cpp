@@ -113,13 +113,13 @@ void put_annotations(Writer& writer, const std::string& backends) {
 
 // The member, made with an empty value of this type where it is missing.
 json::Value& member(json::Document& document, const char* name, rapidjson::Type type) {
-    const auto found = document.FindMember(name);
-    if (found != document.MemberEnd() && found->value.GetType() == type) return found->value;
-    if (found != document.MemberEnd())
-        throw Error(Code::invalid, std::string("runc's features: ") + name + " is something else");
-    document.AddMember(json::Value(name, document.GetAllocator()), json::Value(type),
-                       document.GetAllocator());
-    return document[name];
+    if (!document.HasMember(name)) {
+        document.AddMember(json::Value(name, document.GetAllocator()), json::Value(type),
+                           document.GetAllocator());
+    }
+    json::Value& found = document[name];
+    if (found.GetType() == type) return found;
+    throw Error(Code::invalid, std::string("runc's features: ") + name + " is something else");
 }
 
 std::string printed(const json::Document& document) {

@@ -10,10 +10,7 @@ namespace phi::plan {
 namespace {
 
 json::Value& member(json::Value& object, const char* name) {
-    if (object.IsObject()) {
-        const auto found = object.FindMember(name);
-        if (found != object.MemberEnd()) return found->value;
-    }
+    if (object.IsObject() && object.HasMember(name)) return object[name];
     throw Error(Code::invalid, std::string("plan: ") + name + ": missing",
                 "the container's plan was changed or lost; create the container anew");
 }
