@@ -96,12 +96,6 @@ void remove_cgroups(const std::string& parent) {
 
 }  // namespace
 
-std::string cgroups_below(const std::string& parent) {
-    std::string found;
-    for (const auto& dir : cgroup_dirs(parent)) found += "cgroup " + dir.string() + "\n";
-    return found;
-}
-
 int isolated(const std::function<int(const Place&)>& work) {
     char name[] = "/tmp/runphi-clients-XXXXXX";
     if (::mkdtemp(name) == nullptr) throw os_error("make a folder below /tmp");

@@ -18,7 +18,4 @@ struct Place {
 // then the cgroups below `cgroup` are removed.
 int isolated(const std::function<int(const Place&)>& work);
 
-// The cgroups below the parent, one a line; the parent itself is not told.
-std::string cgroups_below(const std::string& parent);
-
 }  // namespace phi::test
