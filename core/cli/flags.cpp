@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/flags.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <optional>
@@ -16,11 +13,33 @@ namespace {
 
 enum class Kind { toggle, text, number, duration, list };
 
+// Where the value of a flag goes; all null for one without a meaning for us.
+struct Target {
+    bool* toggle = nullptr;
+    std::string* text = nullptr;
+    std::int64_t* number = nullptr;
+    std::vector<std::string>* list = nullptr;
+};
+
 struct Flag {
-    CLI::Option* option = nullptr;
+    std::vector<std::string> names;  // without dashes, the long one first
+    const char* usage = "";
     Kind kind = Kind::toggle;
+    Target target;
     std::vector<std::string> used_names;  // each once
 };
+
+const char* dashes(const std::string& name) {
+    return name.size() == 1 ? "-" : "--";
+}
+
+// "--bundle,-b" as names without dashes.
+std::vector<std::string> bare_names(const char* names) {
+    std::vector<std::string> bare;
+    for (const auto name : split(names, ','))
+        bare.emplace_back(name.substr(name.find_first_not_of('-')));
+    return bare;
+}
 
 std::optional<bool> parse_go_bool(std::string_view word) {
     for (const std::string_view yes : {"1", "t", "T", "TRUE", "true", "True"})
@@ -50,55 +69,72 @@ Word take_apart(const std::string& word) {
     return {rest.substr(0, equals), rest.substr(equals + 1)};
 }
 
-// The value in the one form that CLI11 is given.
-std::string checked(const Flag& flag, const Word& word) {
-    const std::string& value = *word.value;
-    const auto refuse = [&](const char* reason) {
-        throw UsageError{
-            text("invalid value ", phi::quoted(value), " for flag -", word.name, ": ", reason)};
-    };
-    if (flag.kind == Kind::toggle) {
-        const auto parsed = parse_go_bool(value);
-        if (!parsed)
-            throw UsageError{text("invalid boolean value ", phi::quoted(value), " for -", word.name,
-                                  ": parse error")};
-        return *parsed ? "true" : "false";
+[[noreturn]] void refuse(const Word& word, const char* reason) {
+    throw UsageError{
+        text("invalid value ", phi::quoted(*word.value), " for flag -", word.name, ": ", reason)};
+}
+
+bool toggle_of(const Word& word) {
+    const auto parsed = parse_go_bool(*word.value);
+    if (!parsed)
+        throw UsageError{text("invalid boolean value ", phi::quoted(*word.value), " for -",
+                              word.name, ": parse error")};
+    return *parsed;
+}
+
+std::int64_t number_of(const Word& word) {
+    std::int64_t number = 0;
+    const int error = parse_go_number(*word.value, number);
+    if (error != 0) refuse(word, error == ERANGE ? "value out of range" : "parse error");
+    return number;
+}
+
+std::int64_t duration_of(const Word& word) {
+    const auto nanoseconds = parse_go_duration(*word.value);
+    if (!nanoseconds) refuse(word, "parse error");
+    return *nanoseconds;
+}
+
+template <typename T>
+void put(T* target, T value) {
+    if (target != nullptr) *target = std::move(value);
+}
+
+// Checks the value, and keeps it where somebody wants it.
+void keep(const Flag& flag, Word& word) {
+    const Target& target = flag.target;
+    switch (flag.kind) {
+        case Kind::toggle:
+            return put(target.toggle, toggle_of(word));
+        case Kind::number:
+            return put(target.number, number_of(word));
+        case Kind::duration:
+            return put(target.number, duration_of(word));
+        case Kind::text:
+            return put(target.text, std::move(*word.value));
+        case Kind::list:
+            if (target.list != nullptr) target.list->push_back(std::move(*word.value));
     }
-    if (flag.kind == Kind::number) {
-        std::int64_t number = 0;
-        const int error = parse_go_number(value, number);
-        if (error != 0) refuse(error == ERANGE ? "value out of range" : "parse error");
-        return std::to_string(number);
-    }
-    if (flag.kind == Kind::duration) {
-        const auto nanoseconds = parse_go_duration(value);
-        if (!nanoseconds) refuse("parse error");
-        return std::to_string(*nanoseconds);
-    }
-    return value;
 }
 
 }  // namespace
 
 struct Flags::Set {
-    CLI::App app;
     std::vector<Flag> flags;
     bool help = false;
 
-    void add(CLI::Option* option, Kind kind) {
-        const bool many = kind == Kind::list;
-        option->multi_option_policy(many ? CLI::MultiOptionPolicy::TakeAll
-                                         : CLI::MultiOptionPolicy::TakeLast);
-        flags.push_back({option, kind, {}});
+    void add(const char* names, const char* usage, Kind kind, Target target) {
+        flags.push_back({bare_names(names), usage, kind, target, {}});
     }
 
     Flag* find(const std::string& name) {
         for (auto& flag : flags)
-            if (flag.option->check_lname(name) || flag.option->check_sname(name)) return &flag;
+            if (std::find(flag.names.begin(), flag.names.end(), name) != flag.names.end())
+                return &flag;
         return nullptr;
     }
 
-    // The words of one flag; `next` is where its value may stand. Returns how many words it took.
+    // The words of one flag; `at` is where it stands. Returns how many words it took.
     std::size_t take(const std::vector<std::string>& words, std::size_t at) {
         Word word = take_apart(words[at]);
         Flag* flag = find(word.name);
@@ -112,7 +148,7 @@ struct Flags::Set {
             word.value = words[at + 1];
             taken = 2;
         }
-        flag->option->add_result(checked(*flag, word));
+        keep(*flag, word);
         auto& names = flag->used_names;
         if (std::find(names.begin(), names.end(), word.name) == names.end())
             names.push_back(word.name);
@@ -123,47 +159,34 @@ struct Flags::Set {
     void refuse_two_forms() const {
         for (const auto& flag : flags)
             if (flag.used_names.size() > 1)
-                throw UsageError{
-                    text("Cannot use two forms of the same flag: ", flag.option->get_snames().at(0),
-                         ' ', flag.option->get_lnames().at(0))};
+                throw UsageError{text("Cannot use two forms of the same flag: ", flag.names.back(),
+                                      ' ', flag.names.front())};
     }
 };
 
-Flags::Flags() : set_(std::make_unique<Set>()) {
-    set_->app.set_help_flag();
-}
+Flags::Flags() : set_(std::make_unique<Set>()) {}
 Flags::~Flags() = default;
 Flags::Flags(Flags&&) noexcept = default;
 Flags& Flags::operator=(Flags&&) noexcept = default;
 
 void Flags::toggle(const char* names, const char* usage, bool* target) {
-    CLI::Option* option = target != nullptr ? set_->app.add_flag(names, *target, usage)
-                                            : set_->app.add_flag_callback(
-                                                  names, [] {}, usage);
-    set_->add(option, Kind::toggle);
+    set_->add(names, usage, Kind::toggle, {.toggle = target});
 }
 
 void Flags::word(const char* names, const char* usage, std::string* target) {
-    CLI::Option* option = target != nullptr ? set_->app.add_option(names, *target, usage)
-                                            : set_->app.add_option(names, CLI::callback_t(), usage);
-    set_->add(option, Kind::text);
+    set_->add(names, usage, Kind::text, {.text = target});
 }
 
 void Flags::number(const char* names, const char* usage, std::int64_t* target) {
-    CLI::Option* option = target != nullptr ? set_->app.add_option(names, *target, usage)
-                                            : set_->app.add_option(names, CLI::callback_t(), usage);
-    set_->add(option, Kind::number);
+    set_->add(names, usage, Kind::number, {.number = target});
 }
 
 void Flags::duration(const char* names, const char* usage, std::int64_t* nanoseconds) {
-    number(names, usage, nanoseconds);
-    set_->flags.back().kind = Kind::duration;
+    set_->add(names, usage, Kind::duration, {.number = nanoseconds});
 }
 
 void Flags::list(const char* names, const char* usage, std::vector<std::string>* target) {
-    CLI::Option* option = target != nullptr ? set_->app.add_option(names, *target, usage)
-                                            : set_->app.add_option(names, CLI::callback_t(), usage);
-    set_->add(option, Kind::list);
+    set_->add(names, usage, Kind::list, {.list = target});
 }
 
 std::vector<std::string> Flags::parse(const std::vector<std::string>& words, Order order) {
@@ -193,14 +216,12 @@ std::vector<std::string> Flags::parse(const std::vector<std::string>& words, Ord
         ++at;
     }
     set_->refuse_two_forms();
-    for (auto& flag : set_->flags)
-        if (flag.option->count() > 0) flag.option->run_callback();
     return others;
 }
 
 bool Flags::given(const char* name) const {
     const Flag* flag = set_->find(name);
-    return flag != nullptr && flag->option->count() > 0;
+    return flag != nullptr && !flag->used_names.empty();
 }
 
 bool Flags::help() const {
@@ -213,11 +234,10 @@ std::string Flags::describe() const {
     for (const auto& flag : set_->flags) {
         const char* const value = flag.kind == Kind::toggle ? "" : " value";
         std::string names;
-        for (const auto& name : flag.option->get_lnames()) names += text("--", name, value);
-        for (const auto& name : flag.option->get_snames())
-            names += text(names.empty() ? "-" : ", -", name, value);
+        for (const auto& name : flag.names)
+            names += text(names.empty() ? "" : ", ", dashes(name), name, value);
         width = std::max(width, names.size());
-        lines.emplace_back(names, flag.option->get_description());
+        lines.emplace_back(names, flag.usage);
     }
     std::string page;
     for (const auto& [names, usage] : lines)

@@ -4,7 +4,6 @@
 #include <rapidjson/writer.h>
 
 #include <array>
-#include <cmath>
 #include <limits>
 
 #include "core/base/error.hpp"
@@ -137,7 +136,7 @@ std::int64_t parse_memory(const std::string& size) {
     constexpr std::string_view prefixes = "kmgtp";
     const auto power = unit.empty() ? 0 : prefixes.find(unit) + 1;
     if (unit.size() > 1 || (!unit.empty() && prefixes.find(unit) == std::string_view::npos)) fail();
-    const double bytes = std::stod(number) * std::pow(1024.0, static_cast<double>(power));
+    const double bytes = std::stod(number) * static_cast<double>(1ULL << (10 * power));
     if (!(bytes < 9.2e18)) fail();
     return static_cast<std::int64_t>(bytes);
 }
