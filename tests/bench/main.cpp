@@ -21,11 +21,12 @@ constexpr const char* usage =
     "  --quick          a fifth of the rounds, 100 containers instead of 500\n"
     "  --guest-dir DIR  holds x86_64/kernel and x86_64/phi-init (guest/prepare); without it no\n"
     "                   Linux guest is started and nothing is packed\n"
-    "  --only SCENE     version, state, lifecycle, linux, packing or many\n"
+    "  --only SCENE     version, state, lifecycle, forwarding, linux, packing or many\n"
     "Exit status: 0 all requirements kept, 1 one is missed, 2 it could not be measured.\n";
 
 bool is_scene(std::string_view name) {
-    for (const char* one : {"version", "state", "lifecycle", "linux", "packing", "many"}) {
+    for (const char* one :
+         {"version", "state", "lifecycle", "forwarding", "linux", "packing", "many"}) {
         if (name == one) return true;
     }
     return false;
@@ -59,6 +60,7 @@ unsigned measure(const bench::Options& options) {
     if (wanted("version")) bench::measure_version(node, options, table);
     if (wanted("state")) bench::measure_state(node, options, table);
     if (wanted("lifecycle")) bench::measure_lifecycle(node, options, table);
+    if (wanted("forwarding")) bench::measure_forwarding(options, table);
     if (wanted("packing") && !options.guest_dir.empty()) {
         bench::measure_packing(node, options, table);
     }

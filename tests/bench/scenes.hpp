@@ -23,6 +23,8 @@ void measure_version(const test::Sandbox& node, const Options& options, Table& t
 void measure_state(const test::Sandbox& node, const Options& options, Table& table);
 // create, start, the container's end, delete --force.
 void measure_lifecycle(const test::Sandbox& node, const Options& options, Table& table);
+// What it adds to an ordinary container's commands that runphi stands before runc.
+void measure_forwarding(const Options& options, Table& table);
 // `runphi run` to the first byte of a Linux guest's output; QEMU alone.
 void measure_linux(const Options& options, Table& table);
 // The initramfs of a root file system of 100 MiB; cpio(1).
