@@ -43,7 +43,7 @@ TEST(Forward, AnOrdinaryBundleGoesToRunc) {
     const std::string bundle = node.bundle("b", ordinary_config());
     expect_forwarded(node, {"create", "--bundle", bundle, "x"});
     expect_forwarded(node, {"--root", "rel", "-debug", "run", "-b=" + bundle, "-d", "x"});
-    EXPECT_TRUE(std::filesystem::is_empty(node.state_dir()));
+    EXPECT_FALSE(std::filesystem::exists(node.state_dir()));
 }
 
 TEST(Forward, AnUnknownIdGoesToRunc) {
@@ -102,7 +102,7 @@ TEST(Forward, OurOwnStay) {
 }
 
 TEST(Forward, ASandboxGoesToRuncWhateverIsSelected) {
-    const Node node(ECHO_PROCESS, ", \"select\": \"all\"");
+    const Node node(ECHO_PROCESS, "\"select\": \"all\"");
     const std::string plain = node.bundle("plain", ordinary_config());
     EXPECT_FALSE(forwarded(node.run({"create", "-b", plain, "x"})));
     for (const char* annotation :
@@ -134,7 +134,7 @@ TEST(Forward, TheEnvironmentIsTheCallers) {
     const Node node(ECHO_PROCESS);
     const Result result = node.run({"state", "x"}, {"XDG_RUNTIME_DIR=", "_OCI_SYNCPIPE=3"});
     EXPECT_EQ(lines_of(result.out, "env"),
-              (std::vector<std::string>{"RUNPHI_CONFIG=" + node.dir() + "/settings.json",
+              (std::vector<std::string>{"RUNPHI_CONFIG=" + node.config(),
                                         "XDG_RUNTIME_DIR=", "_OCI_SYNCPIPE=3"}));
 }
 
@@ -142,7 +142,7 @@ TEST(Forward, TheDescriptorsAreTheCallers) {
     const Node node(ECHO_PROCESS);
     const std::string out = node.dir() + "/out";
     const std::string bundle = node.bundle("b", ordinary_config());
-    const std::string config = "RUNPHI_CONFIG=" + node.dir() + "/settings.json";
+    const std::string config = "RUNPHI_CONFIG=" + node.config();
     const pid_t child = ::fork();
     if (child == 0) {
         ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600), 1);
@@ -189,7 +189,7 @@ TEST(Forward, WithoutARuncTheErrorSaysWhereItWasLookedFor) {
     // To an engine these words mean that the container's command is missing.
     EXPECT_EQ(result.err.find("no such file"), std::string::npos) << result.err;
     EXPECT_NE(read_text(log).find("/nonexistent/runc"), std::string::npos);
-    EXPECT_TRUE(std::filesystem::is_empty(node.state_dir()));
+    EXPECT_FALSE(std::filesystem::exists(node.state_dir()));
 }
 
 TEST(Forward, ARuncThatCannotBeStartedIsNamed) {

@@ -31,7 +31,7 @@ class Call {
     std::function<void()> before_exec = [] {};
 
     void start() {
-        std::vector<std::string> all{"RUNPHI_CONFIG=" + node_.dir() + "/settings.json"};
+        std::vector<std::string> all{"RUNPHI_CONFIG=" + node_.config()};
         all.insert(all.end(), env.begin(), env.end());
         std::vector<std::string> argv{name};
         argv.insert(argv.end(), words.begin(), words.end());
@@ -128,7 +128,7 @@ TEST(Inherited, StandardDescriptorsThatAreClosed) {
 
 TEST(Inherited, StandardInput) {
     const Node node(ECHO_PROCESS);
-    const std::string settings = "RUNPHI_CONFIG=" + node.dir() + "/settings.json";
+    const std::string settings = "RUNPHI_CONFIG=" + node.config();
     const Result result = run_program({runphi_binary(), "update", "-r", "-", "x"},
                                       {settings, "ECHO_INPUT=1"}, "{\"memory\": {}}\n");
     EXPECT_NE(result.out.find("\n{\"memory\": {}}\n"), std::string::npos) << result.out;

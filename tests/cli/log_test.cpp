@@ -77,7 +77,7 @@ TEST(Log, UsageErrorsOfACommandGoThereToo) {
 
 TEST(Log, BrokenSettingsAreToldThereToo) {
     const Node node;
-    write_text(node.dir() + "/settings.json", "{\"no_such_key\": 1}", 0600);
+    write_text(node.config(), "{\"no_such_key\": 1}", 0600);
     const std::string log = node.dir() + "/log.json";
     const Result result = node.run({"--log", log, "--log-format", "json", "state", "x"});
     EXPECT_EQ(result.status, 1);

@@ -1,48 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node.hpp"
 
-#include <stdlib.h>
-
-#include <filesystem>
-#include <stdexcept>
-
 #include "core/base/text.hpp"
 
 namespace phi::test {
 
-namespace fs = std::filesystem;
-
-Node::Node(const std::string& runc, const std::string& settings) {
-    char name[] = "/tmp/phi-cli-XXXXXX";
-    if (::mkdtemp(name) == nullptr) throw std::runtime_error("mkdtemp");
-    dir_ = name;
-    fs::create_directories(state_dir());
-    fs::create_directories(dir_ + "/backends");
-    write_text(dir_ + "/settings.json",
-               text("{\"runc\": \"", runc, "\", \"state_dir\": \"", state_dir(),
-                    "\", \"backends_dir\": \"", dir_, "/backends\", \"log_file\": \"", dir_,
-                    "/own.log\"", settings, "}"),
-               0600);
-}
-
-Node::~Node() {
-    std::error_code ignored;
-    fs::remove_all(dir_, ignored);
-}
+Node::Node(const std::string& runc, const std::string& settings)
+    : Sandbox("", text("\"runc\": \"", runc, '"', settings.empty() ? "" : ", ", settings)) {}
 
 Result Node::run(const std::vector<std::string>& words, const std::vector<std::string>& env) const {
-    std::vector<std::string> argv{runphi_binary()};
-    argv.insert(argv.end(), words.begin(), words.end());
-    std::vector<std::string> all{"RUNPHI_CONFIG=" + dir_ + "/settings.json"};
-    all.insert(all.end(), env.begin(), env.end());
-    return run_program(argv, all);
-}
-
-std::string Node::bundle(const std::string& name, const std::string& config) const {
-    const std::string path = dir_ + "/" + name;
-    fs::create_directories(path + "/rootfs");
-    write_text(path + "/config.json", config);
-    return path;
+    return Sandbox::run(words, "", env);
 }
 
 std::string message_of(const std::string& err) {

@@ -243,7 +243,7 @@ TEST(Usage, AFailureSaysNothingOnStandardOutput) {
 }
 
 TEST(Usage, NegativeDescriptorsAreRefused) {
-    const Node node("/nonexistent/runc", ", \"select\": \"all\"");
+    const Node node("/nonexistent/runc", "\"select\": \"all\"");
     const std::string bundle = node.bundle("b", ordinary_config());
     const Result result = node.run({"create", "-b", bundle, "--preserve-fds", "-1", "x"});
     EXPECT_EQ(result.status, 1);

@@ -87,13 +87,17 @@ Sandbox::Sandbox(const std::string& backend, const std::string& settings) : back
     if (::mkdtemp(name) == nullptr) throw std::runtime_error("mkdtemp");
     dir_ = name;
     fs::create_directories(dir_ + "/backends");
+    if (!backend.empty()) install(backend);
+    configure(settings);
+}
+
+void Sandbox::install(const std::string& backend) {
     fs::copy(build_dir() + "/backends/" + backend, dir_ + "/backends/" + backend,
              fs::copy_options::recursive);
     for (const auto& entry : fs::recursive_directory_iterator(dir_ + "/backends")) {
         ::chmod(entry.path().c_str(), 0755);
         [[maybe_unused]] const int owned = ::chown(entry.path().c_str(), 0, 0);
     }
-    configure(settings);
 }
 
 Sandbox::~Sandbox() {
@@ -110,14 +114,15 @@ Sandbox::~Sandbox() {
 
 void Sandbox::configure(const std::string& settings) {
     // The machine's own runc has containers that are none of ours.
+    const std::string backend = backend_.empty() ? "" : text("\"backend\": \"", backend_, "\", ");
     const bool names_runc = settings.find("\"runc\":") != std::string::npos;
-    write_text(config(),
-               text("{\"state_dir\": \"", state_dir(), "\", \"backends_dir\": \"", dir_,
-                    "/backends\", \"backend\": \"", backend_, "\", \"board\": \"", dir_,
-                    "/board.json\", \"log_file\": \"", dir_, "/runphi.log\"",
-                    names_runc ? "" : ", \"runc\": \"/nonexistent/runc\"",
-                    settings.empty() ? "" : ", ", settings, "}\n"),
-               0600);
+    write_text(
+        config(),
+        text("{\"state_dir\": \"", state_dir(), "\", \"backends_dir\": \"", dir_, "/backends\", ",
+             backend, "\"board\": \"", dir_, "/board.json\", \"log_file\": \"", dir_,
+             "/runphi.log\"", names_runc ? "" : ", \"runc\": \"/nonexistent/runc\"",
+             settings.empty() ? "" : ", ", settings, "}\n"),
+        0600);
 }
 
 std::vector<std::string> Sandbox::command(const std::vector<std::string>& args) const {

@@ -19,7 +19,8 @@ struct Result {
 class Sandbox {
   public:
     // Copies the built plugin `backend` (and what lies beside it) into a folder that only root can
-    // write, whoever owns the build tree. `settings` are further members of runphi.json:
+    // write, whoever owns the build tree; an empty name: the node has none. `settings` are further
+    // members of runphi.json:
     // "\"select\": \"all\"". Without a "runc" there is none.
     explicit Sandbox(const std::string& backend, const std::string& settings = "");
     Sandbox(const Sandbox&) = delete;
@@ -61,6 +62,8 @@ class Sandbox {
                            std::chrono::milliseconds pause = std::chrono::milliseconds(5));
 
   private:
+    void install(const std::string& backend);
+
     std::string dir_;
     std::string backend_;
 };
