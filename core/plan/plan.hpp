@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
-#include <vector>
 
 #include "core/backend/backend.hpp"
 #include "core/board/board.hpp"
@@ -20,8 +20,6 @@ namespace phi::plan {
 board::Request make_request(const oci::Spec& spec, const boot::Choice& choice,
                             const Settings& settings, const board::Board& board);
 
-inline const std::vector<boot::SharedBind> nothing_shared;
-
 struct Input {
     std::string id;
     std::string partition;  // the hypervisor's name for it
@@ -32,7 +30,7 @@ struct Input {
     const board::Grant& grant;
     NetworkMode network = NetworkMode::none;
     // What the guest shares with the host, and the directory where that will be mounted.
-    const std::vector<boot::SharedBind>& shared = nothing_shared;
+    std::span<const boot::SharedBind> shared = {};
     std::string shares_dir = {};
 };
 
