@@ -10,10 +10,12 @@ set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
 set(CMAKE_CROSSCOMPILING_EMULATOR "qemu-aarch64-static")
 # Tests find the cross compiler's C library by themselves: -L of the emulator would put its folder before every
 # path that a test opens, and with the loader as the program /proc/self/exe would be the loader.
+set(sysroot_libraries "${RUNPHI_SYSROOT}/usr/lib/aarch64-linux-gnu:${RUNPHI_SYSROOT}/lib/aarch64-linux-gnu")
 set(RUNPHI_TEST_LINK_OPTIONS "-Wl,--dynamic-linker=/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1"
-  "-Wl,-rpath,/usr/aarch64-linux-gnu/lib")
-# What runs a program that was built to be installed.
-set(RUNPHI_PROGRAM_EMULATOR "qemu-aarch64-static" "-L" "/usr/aarch64-linux-gnu")
+  "-Wl,-rpath,/usr/aarch64-linux-gnu/lib:${sysroot_libraries}")
+# What runs a program that was built to be installed: with the loader as the program, and without -L, as above.
+set(RUNPHI_PROGRAM_EMULATOR "qemu-aarch64-static" "/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1"
+  "--library-path" "/usr/aarch64-linux-gnu/lib:${sysroot_libraries}")
 
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES RUNPHI_SYSROOT)
 # Not CMAKE_SYSROOT: the compiler's own C library stays where the cross compiler has it.

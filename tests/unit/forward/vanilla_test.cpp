@@ -53,7 +53,7 @@ TEST(Vanilla, IsNeverThisProgram) {
 TEST(Vanilla, IsNoCopyOfThisProgram) {
     test::Folder folder;
     const std::string copy = folder.path() + "/runc";
-    std::filesystem::copy_file("/proc/self/exe", copy);
+    std::filesystem::copy_file(std::filesystem::read_symlink("/proc/self/exe"), copy);
     EXPECT_EQ(rejection(copy), copy + " (this is runphi itself)");
 }
 
