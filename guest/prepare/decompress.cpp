@@ -19,9 +19,13 @@
 namespace phi::guest {
 namespace {
 
-constexpr std::size_t chunk = std::size_t{1} << 20;
+constexpr std::size_t first_room = std::size_t{64} << 10;
+constexpr std::size_t chunk = std::size_t{1} << 20;  // what one step is given at most
 // A block of the legacy format holds at most this much (lz4's lib/lz4frame.c, LEGACY_BLOCKSIZE).
 constexpr std::size_t lz4_block = std::size_t{8} << 20;
+// A byte of it stands for at most so many (lz4's doc/lz4_Block_format.md: lengths grow by 255 a
+// byte).
+constexpr std::size_t lz4_expansion = 255;
 
 [[noreturn]] void damaged(const std::string& what, const char* format) {
     throw Error(Code::invalid, text(what, ": the ", format, " data is damaged or cut off"));
@@ -33,7 +37,7 @@ std::size_t make_room(std::string& out, std::size_t used, std::size_t limit,
     if (used >= limit)
         throw Error(Code::invalid,
                     text(what, ": larger than ", format_bytes(limit), " when it is decompressed"));
-    out.resize(std::min(limit, std::max(used + chunk, 2 * used)));
+    out.resize(std::min(limit, std::max(used + first_room, 2 * used)));
     return out.size() - used;
 }
 
@@ -94,11 +98,12 @@ std::string unlz4_legacy(std::string_view bytes, const std::string& what, std::s
         if (used > 0 && *length == used && at + 4 == bytes.size()) break;
         if (last || !block || *length == 0 || *length > LZ4_COMPRESSBOUND(lz4_block))
             damaged(what, "lz4");
-        const auto room = std::min(lz4_block, limit > used ? limit - used : 0);
+        const auto most = std::min(lz4_block, std::size_t{*length} * lz4_expansion);
+        const auto room = std::min(most, limit > used ? limit - used : 0);
         out.resize(used + room);
         const int got = LZ4_decompress_safe(block->data(), out.data() + used,
                                             static_cast<int>(*length), static_cast<int>(room));
-        if (got < 0 && room < lz4_block) make_room(out, limit, limit, what);
+        if (got < 0 && room < most) make_room(out, limit, limit, what);
         if (got < 0) damaged(what, "lz4");
         used += static_cast<std::size_t>(got);
         last = static_cast<std::size_t>(got) < lz4_block;
