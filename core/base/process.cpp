@@ -36,7 +36,7 @@ UniqueFd pidfd_of(pid_t pid) {
 
 // Nothing stands in for it: a pid alone can be another process's by the time that it is signalled.
 Error no_pidfd(pid_t pid, int number) {
-    const Error error = os_error(text("pidfd_open process ", pid), number);
+    Error error = os_error(text("pidfd_open process ", pid), number);
     if (number != ENOSYS) return error;
     return {Code::unsupported, error.message(), "partitions need Linux 5.3 or later"};
 }
