@@ -96,6 +96,7 @@ std::string table(const std::vector<Entry>& entries) {
 std::string document(const std::vector<Entry>& entries) {
     if (entries.empty()) return "null\n";
     std::vector<std::string> objects;
+    objects.reserve(entries.size());
     for (const auto& entry : entries) objects.push_back(entry.json);
     return text('[', join(objects, ","), "]\n");
 }

@@ -18,6 +18,7 @@ namespace {
 std::string json_of(const std::vector<pid_t>& pids) {
     if (pids.empty()) return "null\n";
     std::vector<std::string> numbers;
+    numbers.reserve(pids.size());
     for (const pid_t pid : pids) numbers.push_back(std::to_string(pid));
     return text('[', join(numbers, ","), "]\n");
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
 #include "core/fs/file.hpp"
 #include "core/fs/resolve.hpp"
 
@@ -79,7 +80,7 @@ std::optional<std::string> unlink_files(int dir_fd, const std::string& path) {
         }
         const std::string name = entry->d_name;
         if (name == "." || name == "..") continue;
-        if (!unlink_file(dir_fd, name, path + "/" + name)) return name;
+        if (!unlink_file(dir_fd, name, text(path, '/', name))) return name;
     }
 }
 

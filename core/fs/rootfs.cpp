@@ -16,6 +16,10 @@ namespace phi {
 
 namespace {
 
+[[noreturn]] void refuse_link() {
+    throw Error(Code::invalid, "invalid rootfs: not an absolute path, or a symlink");
+}
+
 // The path without ".", ".." and doubled slashes, by its text alone, as Go's filepath.Clean does.
 std::string cleaned(std::string_view absolute) {
     std::vector<std::string> parts;
@@ -73,12 +77,11 @@ Rootfs Rootfs::open(const std::string& absolute_path) {
     if (::stat(absolute_path.c_str(), &status) != 0) {
         throw os_error("invalid rootfs: stat " + absolute_path);
     }
-    const Error link(Code::invalid, "invalid rootfs: not an absolute path, or a symlink");
-    if (absolute_path[0] != '/') throw link;
+    if (absolute_path[0] != '/') refuse_link();
     const std::string path = cleaned(absolute_path);
     UniqueFd dir = open_directory_without_links(path);
     if (!dir) {
-        if (errno == ELOOP) throw link;
+        if (errno == ELOOP) refuse_link();
         throw os_error("invalid rootfs: open " + path);
     }
     return Rootfs(std::move(dir), path);
