@@ -107,6 +107,7 @@ void mount_tmpfs(const std::string& dir, unsigned long flags, const std::string&
 void build(const std::vector<boot::SharedBind>& binds, const std::string& dir) {
     // Before the namespace is left: a descriptor's mount can be cloned only in its own.
     std::vector<UniqueFd> trees;
+    trees.reserve(binds.size());
     for (const auto& bind : binds) trees.push_back(clone_mount(bind));
     if (::unshare(CLONE_NEWNS) != 0) throw os_error("make a mount namespace");
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) {

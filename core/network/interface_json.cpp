@@ -6,6 +6,7 @@ namespace phi::network {
 namespace {
 
 using Allocator = json::Document::AllocatorType;
+using Name = rapidjson::GenericStringRef<char>;
 
 // An object under construction; what is empty is left out.
 class Object {
@@ -13,15 +14,15 @@ class Object {
     explicit Object(Allocator& memory) : memory_(memory), value_(rapidjson::kObjectType) {}
 
     template <typename T>
-    Object& number(rapidjson::GenericStringRef<char> name, T value) {
+    Object& number(const Name& name, T value) {
         value_.AddMember(name, json::Value(value), memory_);
         return *this;
     }
-    Object& words(rapidjson::GenericStringRef<char> name, const std::string& text) {
+    Object& words(const Name& name, const std::string& text) {
         if (!text.empty()) value_.AddMember(name, json::Value(text, memory_), memory_);
         return *this;
     }
-    Object& list(rapidjson::GenericStringRef<char> name, json::Value array) {
+    Object& list(const Name& name, json::Value array) {
         value_.AddMember(name, array, memory_);
         return *this;
     }

@@ -76,10 +76,11 @@ void read_ipv6(const nlattr* specification, Interface& out) {
     const auto families = inside<AF_INET6 + 1>(specification);
     const auto ipv6 = inside<IFLA_INET6_MAX + 1>(families[AF_INET6]);
     const nlattr* conf = ipv6[IFLA_INET6_CONF];
-    const auto value = [&](unsigned index) {
+    const auto value = [&](std::size_t index) {
         std::int32_t number = 0;
-        if (runphi_nl_size(conf) >= (index + 1) * sizeof number) {
-            std::memcpy(&number, static_cast<const char*>(runphi_nl_data(conf)) + 4 * index,
+        const std::size_t at = index * sizeof number;
+        if (runphi_nl_size(conf) >= at + sizeof number) {
+            std::memcpy(&number, static_cast<const char*>(runphi_nl_data(conf)) + at,
                         sizeof number);
         }
         return number;

@@ -78,9 +78,9 @@ template <typename Row>
 void hand_out(std::vector<Of<Row>> rows, std::vector<Interface>& interfaces,
               std::vector<Row> Interface::*member) {
     for (auto& [index, row] : rows) {
-        for (Interface& one : interfaces) {
-            if (one.index == index) (one.*member).push_back(std::move(row));
-        }
+        const auto one = std::find_if(interfaces.begin(), interfaces.end(),
+                                      [&](const Interface& each) { return each.index == index; });
+        if (one != interfaces.end()) ((*one).*member).push_back(std::move(row));
     }
 }
 
@@ -93,11 +93,10 @@ std::vector<Interface> read_interfaces() {
     if (links.empty()) return {};
     for (auto& [index, address] :
          tables.read<Of<Address>>(RTM_GETADDR, ifaddrmsg{}, &parse_address)) {
-        for (Link& link : links) {
-            if (link.interface.index == index) {
-                link.interface.addresses.push_back(std::move(address));
-            }
-        }
+        const auto link = std::find_if(links.begin(), links.end(), [&](const Link& each) {
+            return each.interface.index == index;
+        });
+        if (link != links.end()) link->interface.addresses.push_back(std::move(address));
     }
     std::vector<Interface> interfaces = choose_interfaces(std::move(links));
     if (interfaces.empty()) return {};
