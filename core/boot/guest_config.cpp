@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/boot/guest_config.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
@@ -63,9 +66,21 @@ void add_capabilities(Records& out, const oci::Capabilities& sets) {
     out.add(PHI_KEY_CAP_AMBIENT, mask_of(sets.ambient));
 }
 
+// Of a variable that is there twice the last one counts, as with runc: programs take the first.
+std::vector<std::string> without_repeats(const std::vector<std::string>& env) {
+    std::set<std::string_view> seen;
+    std::vector<std::string> out;
+    for (auto one = env.rbegin(); one != env.rend(); ++one) {
+        if (seen.insert(std::string_view(*one).substr(0, one->find('='))).second)
+            out.push_back(*one);
+    }
+    std::reverse(out.begin(), out.end());
+    return out;
+}
+
 void add_process(Records& out, const oci::Process& process) {
     out.add_all(PHI_KEY_ARG, process.args);
-    out.add_all(PHI_KEY_ENV, process.env);
+    out.add_all(PHI_KEY_ENV, without_repeats(process.env));
     out.add(PHI_KEY_CWD, process.cwd);
     out.add_number(PHI_KEY_UID, process.user.uid);
     out.add_number(PHI_KEY_GID, process.user.gid);

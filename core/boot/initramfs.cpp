@@ -17,6 +17,7 @@
 #include "core/boot/guest_config.hpp"
 #include "core/boot/mounts.hpp"
 #include "core/boot/packer.hpp"
+#include "core/boot/program.hpp"
 #include "core/boot/tree.hpp"
 #include "core/fs/file.hpp"
 #include "core/fs/trust.hpp"
@@ -121,6 +122,7 @@ Initramfs pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
     refuse_own_directory(rootfs);
     Tree tree(rootfs);
     GuestMounts mounts = lay_mounts(tree, spec, options);
+    if (spec.process && !spec.process->args.empty()) check_program(tree, mounts, *spec.process);
     lay_device(tree, "console", 0600, makedev(5, 1));
     lay_device(tree, "null", 0666, makedev(1, 3));
     lay_own_files(tree, options.guest_dir + "/" + options.arch, guest_config(spec, mounts));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/boot/mounts.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -60,8 +61,10 @@ Layer empty_directory(const GuestMount& mount) {
 }
 
 // Where a share is mounted: nothing of what the image has there is packed, it would be hidden.
-Layer mount_point(const Place& place, bool directory) {
+Layer mount_point(const Place& place, bool directory, const UniqueFd& source) {
     Layer layer;
+    layer.fd = UniqueFd(::fcntl(source.get(), F_DUPFD_CLOEXEC, 0));
+    if (!layer.fd) throw os_error("dup");
     layer.kind = directory ? Layer::Kind::empty : Layer::Kind::data;
     layer.mode = directory ? S_IFDIR | 0755 : S_IFREG | 0644;
     layer.uid = place.uid;
@@ -185,7 +188,7 @@ class Mounts {
     void share(const oci::Mount& mount, const Place& place, BindSource source,
                const BindOptions& options) {
         forget_below(place);
-        tree_.lay(place, mount_point(place, source.is_directory));
+        tree_.lay(place, mount_point(place, source.is_directory, source.fd));
         result_.mounts.push_back(
             {PHI_MOUNT_SHARE, std::to_string(binds_.size()), place, options.guest});
         binds_.push_back({std::move(source.fd), mount.source, place.text(), source.is_directory,

@@ -25,12 +25,36 @@ struct Step {
     UniqueFd own;  // what `fd` is, unless a layer or the root file system owns it
     int fd = -1;   // -1: nothing is below but layers
     const Node* node = nullptr;
+    bool behind_mount = false;
 };
+
+// What it will be in the guest: only mode and owner. A mode of 0: nothing is there.
+Place attributes_of(const Step& step) {
+    Place place;
+    struct stat status {};
+    const Layer* layer = step.node == nullptr ? nullptr : &step.node->layer;
+    if (step.fd >= 0 && ::fstatat(step.fd, "", &status, AT_EMPTY_PATH) == 0) {
+        place.mode = status.st_mode;
+        place.uid = status.st_uid;
+        place.gid = status.st_gid;
+    } else if (layer != nullptr) {
+        place.mode = S_IFDIR | 0755;
+    }
+    if (layer != nullptr && layer->mode != 0 && !layer->fd) {
+        place.mode = layer->mode;
+        place.uid = layer->uid;
+        place.gid = layer->gid;
+    }
+    return place;
+}
 
 // Follows a path through the root file system and the layers over it.
 class Walk {
   public:
-    Walk(const Rootfs& rootfs, const Node& top, const std::string& path) : wanted_(path) {
+    // `who` may be denied the way; nullptr: nobody in particular.
+    Walk(const Rootfs& rootfs, const Node& top, const std::string& path, std::string what,
+         const Credentials* who)
+        : what_(std::move(what)), who_(who) {
         steps_.push_back({"", UniqueFd(), rootfs.fd(), &top});
         enqueue(path);
     }
@@ -39,6 +63,7 @@ class Walk {
         while (!queue_.empty()) {
             const std::string name = std::move(queue_.front());
             queue_.pop_front();
+            check_search(steps_.back());
             if (name == "..") {
                 if (steps_.size() > 1) steps_.pop_back();
             } else {
@@ -56,7 +81,13 @@ class Walk {
         }
     }
 
-    [[noreturn]] void fail(int number) const { throw os_error(quoted(wanted_), number); }
+    [[noreturn]] void fail(int number) const { throw os_error(what_, number); }
+
+    void check_search(const Step& here) const {
+        if (who_ == nullptr) return;
+        const Place place = attributes_of(here);
+        if (place.exists() && !who_->may_search(place.mode, place.uid, place.gid)) fail(EACCES);
+    }
 
     void enter(const std::string& name) {
         Step& here = steps_.back();
@@ -66,27 +97,25 @@ class Walk {
         struct stat status {};
         if (here.fd < 0 || ::fstatat(here.fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
             if (here.fd >= 0 && errno == ENAMETOOLONG) fail(ENAMETOOLONG);
-            steps_.push_back({name, UniqueFd(), -1, node});
+            steps_.push_back({name, UniqueFd(), -1, node, here.behind_mount});
             return;
         }
         if (S_ISLNK(status.st_mode)) return follow(name);
-        if (!S_ISDIR(status.st_mode)) return end_at(name, status.st_mode);
+        if (!S_ISDIR(status.st_mode)) return end_at(name, status);
         UniqueFd dir = open_entry(here.fd, name, O_PATH | O_DIRECTORY);
         if (!dir && errno != EXDEV) fail(errno);
         const int fd = dir.get();
-        steps_.push_back({name, std::move(dir), fd, node});
+        steps_.push_back({name, std::move(dir), fd, node, fd < 0});
     }
 
     void enter_layer(const std::string& name, const Node& node) {
         const Layer& layer = node.layer;
-        if (layer.kind != Layer::Kind::host) {
-            if (layer.kind != Layer::Kind::empty) return end_at(name, layer.mode);
-            steps_.push_back({name, UniqueFd(), -1, &node});
-            return;
-        }
         struct stat status {};
-        if (::fstat(layer.fd.get(), &status) != 0) fail(errno);
-        if (!S_ISDIR(status.st_mode)) return end_at(name, status.st_mode);
+        status.st_mode = layer.mode;
+        status.st_uid = layer.uid;
+        status.st_gid = layer.gid;
+        if (layer.fd && ::fstat(layer.fd.get(), &status) != 0) fail(errno);
+        if (!S_ISDIR(status.st_mode)) return end_at(name, status);
         steps_.push_back({name, UniqueFd(), layer.fd.get(), &node});
     }
 
@@ -97,42 +126,29 @@ class Walk {
         enqueue(target);
     }
 
-    void end_at(const std::string& name, mode_t mode) {
+    void end_at(const std::string& name, const struct stat& status) {
         if (!queue_.empty()) fail(ENOTDIR);
         last_name_ = name;
-        last_mode_ = mode;
+        last_.mode = status.st_mode;
+        last_.uid = status.st_uid;
+        last_.gid = status.st_gid;
     }
 
     Place result() const {
-        Place place;
+        Place place = last_.exists() ? last_ : attributes_of(steps_.back());
+        place.behind_mount = steps_.back().behind_mount;
         for (std::size_t i = 1; i < steps_.size(); ++i) place.path.push_back(steps_[i].name);
-        if (last_mode_ != 0) {
-            place.path.push_back(last_name_);
-            place.mode = last_mode_;
-            return place;
-        }
-        const Step& last = steps_.back();
-        struct stat status {};
-        if (last.fd >= 0 && ::fstatat(last.fd, "", &status, AT_EMPTY_PATH) == 0) {
-            place.mode = status.st_mode;
-            place.uid = status.st_uid;
-            place.gid = status.st_gid;
-        } else if (last.node != nullptr) {
-            const Layer& layer = last.node->layer;
-            const bool made = layer.kind == Layer::Kind::empty;
-            place.mode = made ? layer.mode : mode_t{S_IFDIR | 0755};
-            place.uid = layer.uid;
-            place.gid = layer.gid;
-        }
+        if (last_.exists()) place.path.push_back(last_name_);
         return place;
     }
 
-    const std::string& wanted_;
+    std::string what_;
+    const Credentials* who_;
     std::vector<Step> steps_;
     std::deque<std::string> queue_;
     unsigned links_ = 0;
     std::string last_name_;
-    mode_t last_mode_ = 0;  // not 0: the path ends at something that is no directory
+    Place last_;  // exists: the path ends at something that is no directory
 };
 
 }  // namespace
@@ -156,7 +172,12 @@ bool Place::is_below(const Place& other) const {
 }
 
 Place Tree::resolve(const std::string& path) const {
-    return Walk(rootfs_, top_, path).run();
+    return Walk(rootfs_, top_, path, quoted(path), nullptr).run();
+}
+
+Place Tree::look_up(const std::string& path, const Credentials& who,
+                    const std::string& what) const {
+    return Walk(rootfs_, top_, path, what, &who).run();
 }
 
 Node& Tree::node_at(const Place& place) {

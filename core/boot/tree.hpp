@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/unique_fd.hpp"
+#include "core/boot/credentials.hpp"
 #include "core/fs/rootfs.hpp"
 
 // The view of the root file system with the mounts of the configuration laid over it, before it is
@@ -27,7 +28,7 @@ struct Layer {
         device,  // a device node
         data,    // a file that we made
     } kind = Kind::none;
-    UniqueFd fd;      // host: O_PATH
+    UniqueFd fd;      // host: O_PATH. Of others: what the guest mounts there, to be looked through
     mode_t mode = 0;  // type and permissions; of none, 0: as they are
     std::uint32_t uid = 0, gid = 0;
     dev_t rdev = 0;
@@ -46,6 +47,7 @@ struct Place {
     std::vector<std::string> path;
     mode_t mode = 0;  // 0: nothing is there yet
     std::uint32_t uid = 0, gid = 0;
+    bool behind_mount = false;  // nothing, since a mount of the host was not looked into
 
     bool exists() const { return mode != 0; }
     bool is_directory() const;
@@ -61,6 +63,8 @@ class Tree {
     // Where a path leads, seen from inside: links and ".." never leave the root. Throws "not a
     // directory", or "too many levels of symbolic links", naming the path.
     Place resolve(const std::string& path) const;
+    // The same for somebody who may be denied it. Errors begin with `what`.
+    Place look_up(const std::string& path, const Credentials& who, const std::string& what) const;
     // Lays it over the place, hiding what was laid at it and below it before.
     void lay(const Place& place, Layer layer);
     // Makes sure that there is a directory with this mode and owner, and keeps what it has.

@@ -25,12 +25,14 @@ inline std::string fake_linux_bundle(const Sandbox& node, const std::string& scr
     std::filesystem::create_directories(guest);
     write_text(guest + "/phi-init", "never run\n");
     write_text(guest + "/kernel", text(std::string(56, '#'), "ARMd\n", script));
-    return node.bundle(
-        "bundle",
-        text("{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\"}, ",
-             "\"process\": {\"cwd\": \"/\", \"args\": [\"x\"]}, ", more, more.empty() ? "" : ", ",
-             "\"annotations\": {", annotations, annotations.empty() ? "" : ", ",
-             "\"org.runphi.arch\": \"aarch64\"}, \"mounts\": [", mounts, "]}"));
+    const std::string bundle = node.bundle(
+        "bundle", text("{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\"}, ",
+                       "\"process\": {\"cwd\": \"/\", \"args\": [\"/program\"]}, ", more,
+                       more.empty() ? "" : ", ", "\"annotations\": {", annotations,
+                       annotations.empty() ? "" : ", ",
+                       "\"org.runphi.arch\": \"aarch64\"}, \"mounts\": [", mounts, "]}"));
+    write_text(bundle + "/rootfs/program", "never run\n", 0755);
+    return bundle;
 }
 
 // One member of `mounts`.

@@ -49,9 +49,10 @@ class ExecNode : public ::testing::Test {
         write_text(guest + "/phi-init", "init");
         const std::string bundle = node_.bundle(
             "bundle", text("{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\"}, "
-                           "\"process\": {\"cwd\": \"/work\", \"args\": [\"sleep\"], \"user\": "
+                           "\"process\": {\"cwd\": \"/work\", \"args\": [\"/sleep\"], \"user\": "
                            "{\"uid\": 5, \"gid\": 6}, \"env\": [\"PATH=/bin\"]}",
                            members, "}"));
+        write_text(bundle + "/rootfs/sleep", "never run\n", 0755);
         const Result made = node_.run({"create", "--bundle", bundle, "c"});
         ASSERT_EQ(made.status, 0) << made.err;
     }

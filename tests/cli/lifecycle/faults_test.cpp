@@ -2,11 +2,14 @@
 // What runc answers to the wrong command at the wrong time, case by case, and a partition, too:
 // engines read these texts and statuses.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "support/fake_linux.hpp"
 #include "support/sandbox.hpp"
 
 namespace phi::test {
@@ -137,6 +140,32 @@ TEST(Faults, OfCreateAreRuncsToo) {
     run_program({"/bin/cp", "-r", bundle + "/rootfs", terminal + "/"});
     refused({"create", "--bundle", terminal, "x"},
             "cannot allocate tty if runc will detach without setting console socket");
+}
+
+// Engines tell 127 and 126 from these words, and only from a create that fails.
+TEST(Faults, OfTheProgramAreToldByCreate) {
+    Sandbox node("fake");
+    node.configure(fake_linux_settings(node));
+    const std::string bundle = fake_linux_bundle(node, "exit 0\n", "");
+    const std::string log = node.dir() + "/log.json";
+    ASSERT_EQ(::chmod((bundle + "/rootfs/program").c_str(), 0644), 0);
+    const Result denied =
+        node.run({"--log", log, "--log-format", "json", "create", "--bundle", bundle, "c"});
+    EXPECT_EQ(denied.status, 1);
+    EXPECT_NE(denied.err.find("create failed: unable to start container process: exec: "),
+              std::string::npos)
+        << denied.err;
+    EXPECT_NE(read_text(log).find("exec: \\\"/program\\\": permission denied\""), std::string::npos)
+        << read_text(log);
+    EXPECT_EQ(node.remains(), "");
+    std::filesystem::remove(bundle + "/rootfs/program");
+    const Result missing = node.run({"run", "--bundle", bundle, "c"});
+    EXPECT_EQ(missing.status, 1);
+    EXPECT_NE(missing.err.find("run failed: unable to start container process: exec: "
+                               "\\\"/program\\\": stat /program: no such file or directory"),
+              std::string::npos)
+        << missing.err;
+    EXPECT_EQ(node.remains(), "");
 }
 
 }  // namespace

@@ -130,7 +130,7 @@ std::string device_tree() {
 }
 
 Machine::Machine() : rootfs_path(dir / "rootfs") {
-    dir.directory("rootfs");
+    dir.file("rootfs/bin/true", "a program", 0755);
     dir.file("guest/x86_64/kernel", elf(EM_X86_64));
     dir.file("guest/aarch64/kernel", arm64_image());
     for (const char* arch : {"x86_64", "aarch64"}) {

@@ -47,7 +47,7 @@ std::string bzimage();
 std::string device_tree();
 
 // A node: settings and a guest folder with a kernel for both architectures, phi-init and a module.
-// And an image: an empty root file system.
+// And an image: a root file system with the process's program, /bin/true.
 struct Machine {
     TempDir dir;
     std::string rootfs_path;

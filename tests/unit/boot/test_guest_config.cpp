@@ -38,6 +38,15 @@ TEST(GuestConfig, OfTheSmallestProcess) {
               "readonly=0\n");
 }
 
+TEST(GuestConfig, TheLastOfAVariableCounts) {
+    oci::Process process;
+    process.args = {"x"};
+    process.env = {"A=1", "B=2", "odd", "A=3", "AB=4", "B=", "odd"};
+    EXPECT_NE(shown(guest_process(process)).find("arg=x\nenv=A=3\nenv=AB=4\nenv=B=\nenv=odd\ncwd"),
+              std::string::npos)
+        << shown(guest_process(process));
+}
+
 TEST(GuestConfig, OfEverythingAProcessCanHave) {
     oci::Spec spec;
     auto& process = spec.process.emplace();
