@@ -33,6 +33,9 @@ void caller_flags(Flags& flags, command::Exec& options) {
     flags.toggle("--detach,-d", "do not wait for the process", &options.detach);
     flags.word("--pid-file", "file to write the id of the host process that stands for it to",
                &options.pid_file);
+    flags.word("--pidfd-socket",
+               "AF_UNIX socket that is sent a pidfd of the host process that stands for it",
+               &options.pidfd_socket);
     flags.number("--preserve-fds", "refused unless 0: a partition cannot inherit descriptors",
                  &options.preserve_fds);
     flags.list("--cgroup", "a cgroup below the container's for its host process, [CONTROLLER:]PATH",

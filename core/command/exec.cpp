@@ -7,6 +7,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
+#include "core/base/send_fd.hpp"
 #include "core/base/text.hpp"
 #include "core/boot/guest_config.hpp"
 #include "core/command/caller.hpp"
@@ -109,11 +110,23 @@ struct Execution {
     oci::Process process;
     std::string cgroup;
     UniqueFd control;
+    UniqueFd pidfd_socket;  // connected; empty: nobody wants one
 
     Deadline start_by() const {
         return options.ignore_paused ? Deadline::never() : Deadline::in(start_limit);
     }
 };
+
+// Whom engines know from now on as the process: the host process that stands for it.
+void announce(const Execution& what, pid_t pid) {
+    if (what.pidfd_socket) {
+        const UniqueFd pidfd = open_pidfd({pid, start_time_of(pid).value_or(0)});
+        send_fd(what.pidfd_socket.get(), "setns", pidfd.get(),
+                "send the pidfd to " + what.options.pidfd_socket);
+    }
+    const std::string& pid_file = what.options.pid_file;
+    if (!pid_file.empty()) write_pid_file(absolute_path(pid_file), pid);
+}
 
 int run_in_foreground(Execution what) {
     UniqueFd signals = block_signals();
@@ -127,8 +140,7 @@ int run_in_foreground(Execution what) {
                         {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, tty ? STDIN_FILENO : -1},
                         std::move(signals));
     session.await_start(what.start_by());
-    const std::string& pid_file = what.options.pid_file;
-    if (!pid_file.empty()) write_pid_file(absolute_path(pid_file), ::getpid());
+    announce(what, ::getpid());
     std::optional<RawTerminal> raw;
     if (tty) raw.emplace();
     return session.await_end();
@@ -149,6 +161,7 @@ ExecStdio hand_over_terminal(const oci::Process& process, const UniqueFd& consol
 
 // The host process that stands for a detached one: its pid is the one that engines know.
 int stand_for(Execution& what, UniqueFd console_socket, monitor::Sync& sync) {
+    what.pidfd_socket.reset();
     UniqueFd signals = block_signals();
     log::forget_stderr();
     ::setsid();
@@ -186,7 +199,6 @@ int run_detached(Execution what) {
     if (what.process.terminal) {
         console_socket = monitor::connect_console_socket(what.options.console_socket);
     }
-    const std::string pid_file = absolute_path(what.options.pid_file);
     auto [ours, theirs] = monitor::Sync::pair();
     const pid_t pid = ::fork();
     if (pid < 0) throw os_error("fork");
@@ -198,7 +210,7 @@ int run_detached(Execution what) {
     if (ours.hear() != Word::created) {
         throw Error(Code::internal, text("the process's monitor, process ", pid, ", died"));
     }
-    if (!pid_file.empty()) write_pid_file(pid_file, pid);
+    announce(what, pid);
     ours.say(Word::commit);
     return 0;
 }
@@ -216,9 +228,12 @@ int exec(const Global& global, const Exec& options) {
     Execution what{options,
                    exec_process(options, spec),
                    monitor::cgroup_path(spec.cgroups_path, global.systemd_cgroup),
+                   {},
                    {}};
     check_terminal(options, what.process);
     close_inherited_descriptors();
+    if (!options.pidfd_socket.empty())
+        what.pidfd_socket = monitor::connect_console_socket(options.pidfd_socket);
     what.control = monitor::connect_control(container.dir_fd.get());
     return options.detach ? run_detached(std::move(what)) : run_in_foreground(std::move(what));
 }

@@ -57,6 +57,7 @@ struct Exec {
     std::string console_socket;
     std::string pid_file;
     bool detach = false;
+    std::string pidfd_socket;
     bool ignore_paused = false;
     std::int64_t preserve_fds = 0;
 };

@@ -3,15 +3,11 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
-#include <cstring>
-
-#include "core/monitor/console.hpp"
 #include "core/monitor/control.hpp"
 #include "exec_node.hpp"
+#include "support/fd_listener.hpp"
 
 namespace phi::test {
 namespace {
@@ -76,16 +72,9 @@ TEST_F(ExecDetached, HoldsNothingOfTheCallersButTheStdio) {
 
 TEST_F(ExecDetached, SendsATerminalWhoseSizeIsFollowed) {
     start();
-    const std::string path = node_.dir() + "/tty.sock";
-    const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-    ASSERT_EQ(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    ASSERT_EQ(::listen(listener.get(), 1), 0);
-    ASSERT_EQ(detached({"--tty", "--console-socket", path, "c", "size"}), 0) << output();
-    const UniqueFd connection(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    const UniqueFd terminal = monitor::receive_terminal(connection.get());
+    const FdListener listener(node_.dir() + "/tty.sock");
+    ASSERT_EQ(detached({"--tty", "--console-socket", listener.path(), "c", "size"}), 0) << output();
+    const UniqueFd terminal = listener.receive();
     std::string seen;
     const auto read_until = [&](const std::string& wanted) {
         return Sandbox::eventually([&] {
@@ -105,6 +94,26 @@ TEST_F(ExecDetached, SendsATerminalWhoseSizeIsFollowed) {
     EXPECT_TRUE(read_until("44 120\n")) << seen;
     EXPECT_EQ(wait(pid()), 0);
     EXPECT_EQ(output(), "") << "its stdio was not the process's";
+}
+
+TEST_F(ExecDetached, ThePidfdSocketIsSentAPidfdOfIt) {
+    start();
+    const FdListener listener(node_.dir() + "/pidfd.sock");
+    ASSERT_EQ(detached({"--pidfd-socket", listener.path(), "c", "sleep"}), 0) << output();
+    const UniqueFd pidfd = listener.receive();
+    const std::string info = read_text(text("/proc/self/fdinfo/", pidfd.get()));
+    EXPECT_NE(info.find(text("\nPid:\t", pid(), "\n")), std::string::npos) << info;
+    ::kill(pid(), SIGKILL);
+    EXPECT_EQ(wait(pid()), 137);
+}
+
+TEST_F(ExecDetached, ThePidfdSocketMustBeThere) {
+    start();
+    EXPECT_EQ(detached({"--pidfd-socket", "/nonexistent/s", "c", "sleep"}), 255);
+    EXPECT_NE(output().find("dial unix /nonexistent/s: no such file or directory"),
+              std::string::npos)
+        << output();
+    EXPECT_EQ(read_text(pid_file()), "");
 }
 
 TEST_F(ExecDetached, LivesInTheContainersCgroup) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `exec` in the foreground, and what it refuses.
 #include "exec_node.hpp"
+#include "support/fd_listener.hpp"
 
 namespace phi::test {
 namespace {
@@ -54,6 +55,19 @@ TEST_F(Exec, TakesAWholeProcessFromAFile) {
     EXPECT_NE(shown.out.find("env=X=y\ncwd=/\nuid=1\ngid=2\n"), std::string::npos) << shown.out;
     write_text(file, "{\"args\": [], \"cwd\": \"/\"}");
     EXPECT_EQ(exec({"--process", file, "c"}).status, 255);
+}
+
+TEST_F(Exec, ThePidfdSocketIsSentAPidfdOfTheCaller) {
+    start();
+    const FdListener listener(node_.dir() + "/pidfd.sock");
+    const Spawned trapped = exec_in_background({"--pidfd-socket", listener.path(), "c", "trap"});
+    const UniqueFd pidfd = listener.receive();
+    EXPECT_NE(read_text(text("/proc/self/fdinfo/", pidfd.get()))
+                  .find(text("\nPid:\t", trapped.id.pid, "\n")),
+              std::string::npos);
+    ASSERT_TRUE(await_output("ready\n"));
+    ASSERT_TRUE(send_signal(trapped.id, SIGUSR1));
+    EXPECT_EQ(wait(trapped.id.pid), 0);
 }
 
 TEST_F(Exec, HandsItsSignalsOn) {
@@ -126,7 +140,12 @@ TEST_F(Exec, SaysLikeRuncWhyThereIsNoProcess) {
 
 TEST_F(Exec, NeedsARunningContainer) {
     create("spin\n");
-    EXPECT_NE(exec({"c", "print", "x"}).err.find("has not been started"), std::string::npos);
+    const Result early = exec({"c", "print", "x"});
+    EXPECT_EQ(early.status, 255);
+    EXPECT_NE(early.err.find("exec failed: cannot exec in a container whose guest has not been "
+                             "started"),
+              std::string::npos)
+        << early.err;
     ASSERT_EQ(node_.run({"start", "c"}).status, 0);
     ASSERT_EQ(node_.run({"pause", "c"}).status, 0);
     const Result paused = exec({"c", "print", "x"});

@@ -2,12 +2,11 @@
 // create, start, state, kill, pause, resume, delete, list, run on the fake hypervisor, by the
 // command line.
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #include <filesystem>
 
-#include "core/monitor/console.hpp"
+#include "support/fd_listener.hpp"
+#include "support/processes.hpp"
 #include "support/sandbox.hpp"
 
 namespace phi::test {
@@ -160,21 +159,11 @@ TEST_F(Lifecycle, ThePidFileHoldsTheMonitorsPidAndNothingElse) {
 
 TEST_F(Lifecycle, ThePidfdSocketIsSentAPidfdOfTheMonitor) {
     const std::string bundle = node_.inmate_bundle("bundle", "spin\n");
-    const std::string path = node_.dir() + "/pidfd.sock";
-    const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    ASSERT_EQ(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    ASSERT_EQ(::listen(listener.get(), 1), 0);
-    expect({"create", "--bundle", bundle, "--pidfd-socket", path, "c"}, 0);
-    const UniqueFd connection(::accept(listener.get(), nullptr, nullptr));
-    const UniqueFd pidfd = monitor::receive_terminal(connection.get());
+    const FdListener listener(node_.dir() + "/pidfd.sock");
+    expect({"create", "--bundle", bundle, "--pidfd-socket", listener.path(), "c"}, 0);
+    const UniqueFd pidfd = listener.receive();
     const std::string info = read_text("/proc/self/fdinfo/" + std::to_string(pidfd.get()));
-    const std::string state = node_.run({"state", "c"}).out;
-    const auto at = state.find("\"pid\": ") + 7;
-    const std::string pid = state.substr(at, state.find(',', at) - at);
-    EXPECT_NE(info.find("\nPid:\t" + pid + "\n"), std::string::npos) << info;
+    EXPECT_NE(info.find(text("\nPid:\t", pid_of(node_, "c"), "\n")), std::string::npos) << info;
     expect({"create", "--bundle", bundle, "--pidfd-socket", "/nonexistent/s", "d"}, 1,
            "dial unix /nonexistent/s: no such file or directory");
 }

@@ -3,13 +3,9 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
-#include <cstring>
-
-#include "core/monitor/console.hpp"
+#include "support/fd_listener.hpp"
 #include "support/sandbox.hpp"
 
 namespace phi::test {
@@ -17,15 +13,7 @@ namespace {
 
 class Terminal : public ::testing::Test {
   protected:
-    Terminal() : node_("fake"), path_(node_.dir() + "/console.sock") {
-        listener_ = UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        std::strncpy(address.sun_path, path_.c_str(), sizeof address.sun_path - 1);
-        EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address),
-                  0);
-        EXPECT_EQ(::listen(listener_.get(), 1), 0);
-    }
+    Terminal() : node_("fake"), listener_(node_.dir() + "/console.sock") {}
     ~Terminal() override { node_.run({"delete", "--force", "c"}); }
 
     std::string bundle(const std::string& script) const {
@@ -40,11 +28,10 @@ class Terminal : public ::testing::Test {
         return path;
     }
     UniqueFd create(const std::string& script) {
-        const Result made =
-            node_.run({"create", "--bundle", bundle(script), "--console-socket", path_, "c"});
+        const Result made = node_.run(
+            {"create", "--bundle", bundle(script), "--console-socket", listener_.path(), "c"});
         EXPECT_EQ(made.status, 0) << made.err;
-        const UniqueFd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-        return monitor::receive_terminal(connection.get());
+        return listener_.receive();
     }
     // Reads until the text has come; what came instead when it does not.
     static std::string read_until(int fd, const std::string& wanted) {
@@ -61,8 +48,7 @@ class Terminal : public ::testing::Test {
     }
 
     Sandbox node_;
-    std::string path_;
-    UniqueFd listener_;
+    FdListener listener_;
 };
 
 TEST_F(Terminal, GoesOverTheConsoleSocketAndCarriesBothWays) {
@@ -104,7 +90,7 @@ TEST_F(Terminal, ASocketNobodyListensOnIsAnError) {
 
 TEST_F(Terminal, ASocketWithoutATerminalIsRefused) {
     const Result made = node_.run({"create", "--bundle", node_.inmate_bundle("plain", "spin\n"),
-                                   "--console-socket", path_, "c"});
+                                   "--console-socket", listener_.path(), "c"});
     EXPECT_EQ(made.status, 1);
     EXPECT_NE(made.err.find("cannot use console socket"), std::string::npos) << made.err;
 }

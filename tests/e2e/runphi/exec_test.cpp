@@ -3,14 +3,10 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
-#include <cstring>
-
-#include "core/monitor/console.hpp"
 #include "core/monitor/control.hpp"
 #include "linux_guest.hpp"
+#include "support/fd_listener.hpp"
 
 namespace phi::test {
 namespace {
@@ -112,21 +108,15 @@ TEST_F(ExecLinux, EndsWithTheContainer) {
 TEST_F(ExecLinux, HasATerminalWhoseSizeIsFollowed) {
     begin();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    const std::string path = node_.dir() + "/tty.sock";
-    const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-    ASSERT_EQ(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    ASSERT_EQ(::listen(listener.get(), 1), 0);
+    const FdListener listener(node_.dir() + "/tty.sock");
     const std::string pid_file = node_.dir() + "/exec.pid";
     const Result ran =
-        exec({"-d", "--tty", "--console-socket", path, "--pid-file", pid_file, "c", "sh", "-c",
+        exec({"-d", "--tty", "--console-socket", listener.path(), "--pid-file", pid_file, "c", "sh",
+              "-c",
               "trap 'stty size; exit 4' WINCH; test -t 0 && echo a terminal; while :; do sleep "
               "1; done"});
     ASSERT_EQ(ran.status, 0) << ran.err;
-    const UniqueFd connection(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    const UniqueFd terminal = monitor::receive_terminal(connection.get());
+    const UniqueFd terminal = listener.receive();
     std::string seen;
     const auto read_until = [&](const std::string& wanted) {
         return Sandbox::eventually(
