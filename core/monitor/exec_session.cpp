@@ -17,6 +17,8 @@ namespace phi::monitor {
 
 namespace {
 
+// Taken in one turn at most, so that signals are heard however much a guest has to say.
+constexpr unsigned packets_in_a_turn = 64;
 constexpr std::size_t describe_max = RUNPHI_AGENT_PAYLOAD_MAX - sizeof(std::uint32_t);
 
 std::uint32_t cost_of(std::size_t bytes) {
@@ -150,14 +152,17 @@ void ExecSession::take_signals() {
 // ---- from the guest
 
 void ExecSession::take_packets() {
-    Packet packet;
-    auto got = Connection::Got::packet;
-    while ((got = connection_.receive(packet)) == Connection::Got::packet) take_packet(packet);
-    if (got == Connection::Got::end) gone_ = true;
+    for (unsigned i = 0; i < packets_in_a_turn; ++i) {
+        Packet packet;
+        const auto got = connection_.receive(packet);
+        if (got == Connection::Got::end) gone_ = true;
+        if (got != Connection::Got::packet) return;
+        take_packet(packet);
+    }
 }
 
 void ExecSession::take_packet(const Packet& packet) {
-    if (packet.type == RUNPHI_AGENT_STARTED) {
+    if (packet.type == RUNPHI_AGENT_STARTED && !started_) {
         started_ = true;
     } else if (packet.type == RUNPHI_AGENT_DATA) {
         take_output(packet.fields);
@@ -187,7 +192,7 @@ void ExecSession::take_output(std::string_view fields) {
 void ExecSession::take_credit(std::string_view fields) {
     if (fields.size() != 5 || fields[0] != RUNPHI_AGENT_STDIN) throw broken();
     const std::uint32_t units = u32_at(fields, 1);
-    if (units > RUNPHI_AGENT_WINDOW - input_credit_) throw broken();
+    if (units == 0 || units > RUNPHI_AGENT_WINDOW - input_credit_) throw broken();
     input_credit_ += units;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/monitor/guest_agent.hpp"
 
+#include <utility>
+
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "plugin-api/include/runphi/abi.h"
@@ -80,7 +82,8 @@ void GuestAgent::take_frame(Link& from, std::uint8_t type, std::string_view payl
     } else if (type == RUNPHI_AGENT_EXIT && payload.size() == 1 && !told_status_) {
         told_status_ = static_cast<unsigned char>(payload[0]);
         off_by_ = Deadline::in(power_off_limit);
-    } else if (type == RUNPHI_AGENT_ERROR) {
+    } else if (type == RUNPHI_AGENT_ERROR && !std::exchange(complained_, true)) {
+        // Once: a guest must not fill the host's log.
         log::warn("container " + launch_.container.record.id + ": the guest says " +
                   quoted(payload));
     } else if (type == RUNPHI_AGENT_READY && asked_ && !exchange_.is_open()) {

@@ -54,7 +54,8 @@ class GuestAgent {
     Exchange exchange_;
     bool present_ = false;
     bool asked_ = false;
-    unsigned version_ = 0;  // of the guest; 0: it has not said hello
+    bool complained_ = false;  // the guest has told why its workload could not be started
+    unsigned version_ = 0;     // of the guest; 0: it has not said hello
     std::optional<int> told_status_;
     Deadline off_by_ = Deadline::never();
 };

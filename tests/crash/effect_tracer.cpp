@@ -143,6 +143,11 @@ class Tracer {
         if (options_.kill_at == trace_.effects) {
             trace_.killed = true;
             trace_.last = effect;
+            if (options_.instead) {
+                options_.instead();
+                ++trace_.effects;
+                return false;
+            }
             ::kill(pid, SIGKILL);
             return true;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct TraceOptions {
     Victim victim = Victim::command;
     std::optional<unsigned> kill_at;  // the number of the effect, from 0; nullopt: only count
     std::string output;               // file for standard output and error
+    // Done at that effect, which then takes place, instead of killing the victim: it kills others.
+    std::function<void()> instead = {};
 };
 
 struct Trace {

@@ -37,6 +37,8 @@ constexpr Form forms[] = {
     {"read", Op::read, Argument::text, 0},
     {"write", Op::write, Argument::text, 0},
     {"lie", Op::lie, Argument::none, 0},
+    {"babble", Op::babble, Argument::text, 0},
+    {"version", Op::version, Argument::number, 255},
     {"betray", Op::betray, Argument::text, 0},
 };
 

@@ -24,6 +24,8 @@ enum class Op {
     read,         // read FILE: prints the first line of a file of the share, "0/name", or why not
     write,        // write FILE WORDS: replaces it, or prints why not
     lie,          // garbage and frames that are too long on the agent channel
+    babble,       // babble HOW: without end, beside all else (partition/babble.hpp)
+    version,      // version N: what it says hello with, instead of what it speaks
     betray  // betray HOW: in the sessions that are opened from here on (partition/sessions.hpp)
 };
 

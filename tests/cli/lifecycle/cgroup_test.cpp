@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "support/processes.hpp"
 #include "support/sandbox.hpp"
 
 namespace phi::test {
@@ -52,9 +53,7 @@ TEST(Cgroup, HoldsTheMonitorAndItsPartitionAndGoesWithThem) {
     const std::string bundle = node.inmate_bundle(
         "bundle", "spin\n", "\"linux\": {\"cgroupsPath\": \"" + node.cgroup() + "/c\"}");
     ASSERT_EQ(node.run({"create", "--bundle", bundle, "c"}).err, "");
-    const std::string state = node.run({"state", "c"}).out;
-    const auto at = state.find("\"pid\": ") + 7;
-    const std::string pid = state.substr(at, state.find(',', at) - at);
+    const std::string pid = std::to_string(pid_of(node, "c"));
     unsigned joined = 0;
     for (const auto& mount : mounts) {
         const std::string procs = read_text(mount.path + node.cgroup() + "/c/cgroup.procs");

@@ -11,6 +11,7 @@
 #include "core/base/text.hpp"
 #include "core/fs/file.hpp"
 #include "core/monitor/agent.hpp"
+#include "support/processes.hpp"
 #include "support/sandbox.hpp"
 
 namespace phi::test {
@@ -42,12 +43,7 @@ class Monitor : public ::testing::Test {
         return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     }
     std::string output() const { return read_fd(out_.get(), "output"); }
-    pid_t monitor_pid() const {
-        const std::string state = node_.run({"state", "c"}).out;
-        const auto at = state.find("\"pid\": ") + 7;
-        return static_cast<pid_t>(
-            parse_u64(std::string_view(state).substr(at, state.find(',', at) - at)).value_or(0));
-    }
+    pid_t monitor_pid() const { return pid_of(node_, "c"); }
 
     Sandbox node_;
     UniqueFd out_;
@@ -64,6 +60,14 @@ TEST_F(Monitor, TermForcesADeafGuestAfterTheTimeOut) {
     const Spawned process = run("deaf\nspin\n");
     ASSERT_EQ(node_.run({"kill", "c", "TERM"}).status, 0);
     EXPECT_EQ(wait(process), 137);
+}
+
+// The fake hypervisor has a power button; a partition that is paused cannot hear it.
+TEST_F(Monitor, TermOfAGuestThatCannotBeAskedIsAtOnce) {
+    const Spawned process = run("deaf\nspin\n");
+    ASSERT_EQ(node_.run({"pause", "c"}).status, 0);
+    ASSERT_EQ(node_.run({"kill", "c", "TERM"}).status, 0);
+    EXPECT_EQ(wait(process), 143);
 }
 
 TEST_F(Monitor, KillIsAtOnce) {
@@ -93,21 +97,12 @@ TEST_F(Monitor, TheExitStatusIsOnRecord) {
     EXPECT_NE(read_text(node_.state_dir() + "/c/exit").find("\"status\":9"), std::string::npos);
 }
 
-// Pss counts the pages that nobody shares in full: Private_Clean and Private_Dirty of
-// /proc/PID/smaps_rollup.
 TEST_F(Monitor, ItCostsAtMostTwoMebibytesOfPrivateMemory) {
     if (sanitized()) GTEST_SKIP() << "a sanitizer's shadow is not ours";
     const Spawned process = run("spin\n");
-    const std::string smaps = read_text("/proc/" + std::to_string(monitor_pid()) + "/smaps_rollup");
-    std::uint64_t kib = 0;
-    for (const std::string_view line : split(smaps, '\n')) {
-        if (!line.starts_with("Private_Dirty:")) continue;
-        std::vector<std::string_view> fields = split(line, ' ');
-        std::erase(fields, "");
-        kib += parse_u64(fields[1]).value_or(0);
-    }
-    EXPECT_GT(kib, 0U) << smaps;
-    EXPECT_LE(kib, 2048U) << smaps;
+    const std::uint64_t kib = private_kib(monitor_pid());
+    EXPECT_GT(kib, 0U);
+    EXPECT_LE(kib, 2048U);
     node_.run({"kill", "c", "KILL"});
     wait(process);
 }

@@ -14,6 +14,7 @@
 
 #include "core/base/process.hpp"
 #include "support/fake_linux.hpp"
+#include "support/processes.hpp"
 
 namespace phi::test {
 namespace {
@@ -122,11 +123,9 @@ TEST_F(Shares, AKilledMonitorLeavesTheFilesAlone) {
         node_.run({"create", "--bundle", bundle("spin\n", bind_mount(volume_, "/data")), "c"}).err,
         "");
     ASSERT_EQ(node_.run({"start", "c"}).err, "");
-    const std::string state = node_.run({"state", "c"}).out;
-    const auto at = state.find("\"pid\": ") + 7;
-    const auto pid = parse_u64(std::string_view(state).substr(at, state.find(',', at) - at));
-    ASSERT_TRUE(pid);
-    ::kill(static_cast<pid_t>(*pid), SIGKILL);
+    const pid_t monitor = pid_of(node_, "c");
+    ASSERT_GT(monitor, 1);
+    ::kill(monitor, SIGKILL);
     EXPECT_EQ(node_.run({"delete", "--force", "c"}).err, "");
     EXPECT_TRUE(Sandbox::eventually([this] { return node_.remains().empty(); })) << node_.remains();
     EXPECT_EQ(read_text(volume_ + "/file"), "precious\n");

@@ -56,12 +56,7 @@ class Network : public Partition {
     std::string plan(const std::string& id = "c") const {
         return read_text(text(node_.state_dir(), "/", id, "/config", id, ".conf"));
     }
-    pid_t monitor(const std::string& id = "c") const {
-        const std::string state = node_.run({"state", id}).out;
-        const auto at = state.find("\"pid\": ") + 7;
-        const auto pid = parse_u64(std::string_view(state).substr(at, state.find(',', at) - at));
-        return pid ? static_cast<pid_t>(*pid) : 0;
-    }
+    pid_t monitor(const std::string& id = "c") const { return pid_of(node_, id); }
 
     std::optional<NetworkLab> lab_;
 };

@@ -8,6 +8,7 @@
 
 #include "core/base/process.hpp"
 #include "core/fs/file.hpp"
+#include "support/processes.hpp"
 #include "support/sandbox.hpp"
 
 namespace phi::test {

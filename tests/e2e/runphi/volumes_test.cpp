@@ -32,12 +32,7 @@ class Volumes : public Linux {
     Result run_with(const std::string& mounts, const std::string& script) {
         return node_.run({"run", "--bundle", bundle(script, "", "", mounts), "c"});
     }
-    pid_t monitor() const {
-        const std::string state = node_.run({"state", "c"}).out;
-        const auto at = state.find("\"pid\": ") + 7;
-        return static_cast<pid_t>(
-            parse_u64(std::string_view(state).substr(at, state.find(',', at) - at)).value_or(0));
-    }
+    pid_t monitor() const { return pid_of(node_, "c"); }
 };
 
 // One boot for all that needs no second process.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fake/machine.hpp"
+#include "fake/partition/babble.hpp"
 #include "fake/partition/frame.hpp"
 
 namespace fake {
@@ -70,6 +71,7 @@ void Guest::run() {
     sessions_.run();
     while (state_ == State::running && step()) {
     }
+    go_on_babbling();
 }
 
 bool Guest::step() {
@@ -120,6 +122,11 @@ bool Guest::step() {
             break;
         case Op::lie:
             tell_lies();
+            break;
+        case Op::babble:
+            babble_ = now.text;
+            break;
+        case Op::version:  // it has said hello before the script began
             break;
         case Op::betray:
             sessions_.betray(now.text);
@@ -174,8 +181,24 @@ void Guest::send(std::uint8_t type, std::string_view payload) {
 
 void Guest::say_hello() {
     if (std::exchange(greeted_, true)) return;
-    const char version = RUNPHI_AGENT_VERSION;
+    char version = RUNPHI_AGENT_VERSION;
+    for (const Instruction& one : script_) {
+        if (one.op == Op::version) version = static_cast<char>(one.number);
+    }
     send(RUNPHI_AGENT_HELLO, {&version, 1});
+}
+
+bool Guest::has_more_to_say() const {
+    return state_ == State::running && !babble_.empty() && agent_.is_held() && agent_.drained();
+}
+
+// As fast as the host takes it; in between it listens.
+void Guest::go_on_babbling() {
+    for (int most = 64; most > 0 && has_more_to_say(); --most) {
+        const std::string more = babble(babble_, babbled_++);
+        if (more.empty()) babble_.clear();
+        agent_.write(more);
+    }
 }
 
 void Guest::tell_lies() {

@@ -34,6 +34,8 @@ class Guest {
     // Runs until it has to wait for something.
     void run();
     bool wants_console_input() const;
+    // It does not wait for anything.
+    bool has_more_to_say() const;
 
   private:
     bool step();  // false: it waits
@@ -44,6 +46,7 @@ class Guest {
     void send(std::uint8_t type, std::string_view payload);
     void say_hello();
     void tell_lies();
+    void go_on_babbling();
     void read_shared(const std::string& file);
     void write_shared(const std::string& file_and_words);
     void read_agent();
@@ -61,6 +64,8 @@ class Guest {
     std::uint64_t flooded_ = 0;  // lines of the flood under way
     bool deaf_ = false;
     bool greeted_ = false;
+    std::string babble_;
+    std::uint64_t babbled_ = 0;              // rounds
     bool told_ = false;                      // the EXIT frame is on its way
     std::optional<int> dying_;               // a signal ends it with this status
     std::optional<std::uint64_t> input_is_;  // bytes of console input, once that is known

@@ -55,7 +55,7 @@ class Machine {
         std::vector<pollfd> all{
             console[0], console[1], agent[0], agent[1], {control_.get(), POLLIN, 0}};
         for (const Client& client : clients_) all.push_back({client.fd.get(), POLLIN, 0});
-        if (::poll(all.data(), all.size(), -1) < 0) return;
+        if (::poll(all.data(), all.size(), guest_.has_more_to_say() ? 0 : -1) < 0) return;
         console[0] = all[0];
         console[1] = all[1];
         agent[0] = all[2];

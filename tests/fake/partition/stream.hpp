@@ -20,6 +20,7 @@ class Stream {
     void handle(const pollfd (&polled)[2]);
 
     void write(std::string_view bytes);
+    bool is_held() const { return static_cast<bool>(held_); }
     // True when the holder has all that was written, or when there is none.
     bool drained() const { return !held_ || out_.empty(); }
     std::size_t queued() const { return out_.size(); }
