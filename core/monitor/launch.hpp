@@ -32,9 +32,10 @@ struct Launch {
     UniqueFd bundle;         // its directory
     std::string state_json;  // for the createContainer hooks
     std::vector<CgroupMount> cgroup_mounts;
-    std::string cgroup;       // path below each hierarchy; empty: stay in the caller's
-    UniqueFd console_socket;  // connected; empty: the container's stdio is ours
-    unsigned stop_timeout_s = 30;
+    std::string cgroup;              // path below each hierarchy; empty: stay in the caller's
+    UniqueFd console_socket;         // connected; empty: the container's stdio is ours
+    unsigned stop_timeout_s = 30;    // a guest that was asked to shut down has this long
+    unsigned unasked_timeout_s = 0;  // and one that nobody can ask, to end by itself
 };
 
 // create's side of a monitor that it has started.

@@ -50,25 +50,34 @@ void Session::take_signal(int signal) {
 
 void Session::ask_to_stop(int signal) {
     launch_.backend.set_deadline(Deadline::in(backend_call_limit));
+    unsigned timeout_s = launch_.stop_timeout_s;
     try {
         if (launch_.backend.query(partition_).state == backend::State::created) {
             force_stop(signal);
             return;
         }
         if (launch_.kind == boot::Kind::linux && agent_.connected()) {
+            // A process may do what it likes about a signal. How long that is waited for is its
+            // sender's to decide, who has SIGKILL.
             agent_.send(signal_frame(signal));
-        } else if (agent_.greeted()) {
+            return;
+        }
+        if (agent_.greeted()) {
             agent_.send(frame(RUNPHI_AGENT_SHUTDOWN));
         } else {
             launch_.backend.stop(partition_);
         }
     } catch (const Error& error) {
-        // There is nobody to ask, so waiting would only make the stop slower.
+        // There is nobody to ask. To wait would only make the stop slower, unless somebody said
+        // that the guest hears of it in a way of its own.
         log::debug("monitor: stop: " + error.message());
-        force_stop(signal);
-        return;
+        timeout_s = launch_.unasked_timeout_s;
+        if (timeout_s == 0) {
+            force_stop(signal);
+            return;
+        }
     }
-    if (stop_by_.poll_ms() < 0) stop_by_ = Deadline::in(seconds(launch_.stop_timeout_s));
+    if (stop_by_.poll_ms() < 0) stop_by_ = Deadline::in(seconds(timeout_s));
 }
 
 void Session::force_stop(int signal) noexcept {
