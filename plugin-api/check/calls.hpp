@@ -25,6 +25,7 @@ struct Tables {
     const runphi_lifecycle* lifecycle = nullptr;
     const runphi_channel* channel = nullptr;
     const runphi_update* update = nullptr;
+    const runphi_stats* stats = nullptr;
 };
 
 struct Outcome {

@@ -6,6 +6,7 @@
 #include "calls.hpp"
 #include "host.hpp"
 #include "options.hpp"
+#include "plan.hpp"
 #include "report.hpp"
 
 namespace check {
@@ -22,6 +23,16 @@ struct Bench {
     std::string plan;   // JSON, with all parts; empty until it is planned
 };
 
+inline bool can(const Bench& bench, std::uint64_t capability) {
+    return (bench.capabilities & capability) != 0;
+}
+inline std::string partition_name(const Bench& bench) {
+    return "check-" + std::string(bench.tables.entry->id);
+}
+
+// The plan of this shape, with the parts of every stage. Throws Failure.
+std::string make_plan(Bench& bench, const std::vector<BootImage>& images, const Shape& shape);
+
 // Loads the library and looks at its entry and tables. False: nothing more can be checked.
 bool check_entry(Bench& bench);
 // Probe and inventory. False: the hypervisor is not here.
@@ -32,5 +43,9 @@ bool check_planning(Bench& bench);
 void check_absent(Bench& bench);
 // A partition from create to destroy, and what can go wrong on the way.
 void check_lifecycle(Bench& bench);
+// What not every backend claims, each for those that do: an interface of the container's, a tree
+// shared with a Linux guest.
+void check_network(Bench& bench);
+void check_linux(Bench& bench);
 
 }  // namespace check

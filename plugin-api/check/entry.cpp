@@ -83,8 +83,9 @@ void check_optional(Bench& bench, const runphi_plugin& entry) {
         if (bench.tables.channel != nullptr) {
             require_functions(*bench.tables.channel, 2, RUNPHI_CHANNEL_1);
         }
-        if (const auto* stats = table<runphi_stats>(entry, RUNPHI_STATS_1)) {
-            require_functions(*stats, 1, RUNPHI_STATS_1);
+        bench.tables.stats = table<runphi_stats>(entry, RUNPHI_STATS_1);
+        if (bench.tables.stats != nullptr) {
+            require_functions(*bench.tables.stats, 1, RUNPHI_STATS_1);
         }
         bench.tables.update = table<runphi_update>(entry, RUNPHI_UPDATE_1);
         if (bench.tables.update != nullptr) {

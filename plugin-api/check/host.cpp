@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -58,13 +59,16 @@ bool place(const runphi_spawn& what, runphi_fd_map* maps) {
     return true;
 }
 
-[[noreturn]] void become(const runphi_spawn& what, runphi_fd_map* maps, int report, pid_t parent) {
+[[noreturn]] void become(const runphi_spawn& what, runphi_fd_map* maps, int report, pid_t parent,
+                         int shares) {
     static const char* const nothing[] = {nullptr};
     ::setsid();
     const bool tied = (what.flags & RUNPHI_SPAWN_DIE_WITH_PARENT) != 0;
     if (tied) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (tied && ::getppid() != parent) ::_exit(127);
-    const bool there = (what.cwd_fd >= 0 ? ::fchdir(what.cwd_fd) : ::chdir("/")) == 0;
+    const bool with_shares = (what.flags & RUNPHI_SPAWN_WITH_SHARES) != 0;
+    const bool sees = !with_shares || ::setns(shares, CLONE_NEWNS) == 0;
+    const bool there = sees && (what.cwd_fd >= 0 ? ::fchdir(what.cwd_fd) : ::chdir("/")) == 0;
     if (there && place(what, maps)) {
         ::execve(what.argv[0], const_cast<char* const*>(what.argv),
                  const_cast<char* const*>(what.envp != nullptr ? what.envp : nothing));
@@ -107,13 +111,14 @@ std::int64_t Host::remaining_ms(void* ctx) {
         0, std::chrono::duration_cast<std::chrono::milliseconds>(left).count());
 }
 
-runphi_result Host::spawn(void*, const runphi_spawn* what, runphi_process* out,
+runphi_result Host::spawn(void* ctx, const runphi_spawn* what, runphi_process* out,
                           runphi_error* error) {
     if (what->size < sizeof *what || out->size < sizeof *out || what->argv[0][0] != '/') {
         return refuse(error, RUNPHI_INVALID,
                       "spawn: a struct is too short or argv[0] not absolute");
     }
-    if ((what->flags & RUNPHI_SPAWN_WITH_SHARES) != 0) {
+    const int shares = static_cast<Host*>(ctx)->shares_;
+    if ((what->flags & RUNPHI_SPAWN_WITH_SHARES) != 0 && shares < 0) {
         return refuse(error, RUNPHI_INVALID, "spawn: this plan has no shares");
     }
     std::vector<runphi_fd_map> maps(what->fds, what->fds + what->n_fds);
@@ -125,7 +130,7 @@ runphi_result Host::spawn(void*, const runphi_spawn* what, runphi_process* out,
     UniqueFd report(::fcntl(low_report.get(), F_DUPFD_CLOEXEC, 500));
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
-    if (pid == 0) become(*what, maps.data(), report.get(), parent);
+    if (pid == 0) become(*what, maps.data(), report.get(), parent, shares);
     if (pid < 0) return refuse(error, RUNPHI_NO_RESOURCE, "spawn: fork");
     low_report.reset();
     report.reset();

@@ -19,6 +19,8 @@ class Host {
     Host& operator=(const Host&) = delete;
 
     const runphi_host* abi() const { return &table_.abi; }
+    // The mount namespace of the shared trees, for RUNPHI_SPAWN_WITH_SHARES; -1: there are none.
+    void set_shares(int mount_namespace) { shares_ = mount_namespace; }
     // The next call may take --timeout from now.
     void begin_call();
 
@@ -36,6 +38,7 @@ class Host {
     } table_{};
     Options options_;
     std::string cache_dir_;
+    int shares_ = -1;
     std::chrono::steady_clock::time_point deadline_;
 };
 

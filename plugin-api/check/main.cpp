@@ -28,7 +28,8 @@ void run_all(Report& report, const Options& options, const std::string& dir) {
     Bench bench{report, options, host, work, {}, 0, {}, {}};
     if (!check_entry(bench) || !check_detection(bench)) return;
     check_absent(bench);
-    if (check_planning(bench)) check_lifecycle(bench);
+    if (!check_planning(bench)) return;
+    check_lifecycle(bench);
 }
 
 // In a process of its own, so that a plugin that crashes costs one line and not the report.

@@ -19,7 +19,14 @@ using runphi::sdk::UniqueFd;
 
 namespace {
 
-enum Request : char { k_create = 'c', k_open = 'o', k_read = 'r', k_event = 'e', k_leaks = 'l' };
+enum Request : char {
+    k_create = 'c',
+    k_open = 'o',
+    k_sessions = 's',
+    k_read = 'r',
+    k_event = 'e',
+    k_leaks = 'l'
+};
 
 struct Packet {
     char what;
@@ -49,6 +56,9 @@ class Worker {
                 return create();
             case k_open:
                 return open_all();
+            case k_sessions:
+                sessions_ = open(bench_.tables.channel->sessions, "sessions");
+                return {};
             case k_read:
                 return read(packet.number);
             case k_event:
@@ -67,11 +77,13 @@ class Worker {
         PackedImages images(images_);
         auto partition = packed(place_);
         Sink handle(RUNPHI_HANDLE_MAX);
-        call(bench_.host, [&](runphi_error* error) {
+        const Outcome made = call(bench_.host, [&](runphi_error* error) {
             return bench_.tables.lifecycle->create(bench_.host.abi(), partition.get(),
                                                    images.data(), images.count(), handle.abi(),
                                                    error);
-        }).expect_ok("create");
+        });
+        if (made.code == RUNPHI_UNSUPPORTED) throw Skip{"create: " + made.message};
+        made.expect_ok("create");
         handle.require_bounded("the handle");
         place_.handle = handle.text();
         return place_.handle;
@@ -120,6 +132,7 @@ class Worker {
         wait_.reset();
         console_.reset();
         agent_.reset();
+        sessions_.reset();
         const auto after = open_descriptors();
         for (const std::string& one : after) {
             bool known = false;
@@ -133,7 +146,7 @@ class Worker {
     Place place_;
     const std::vector<BootImage>& images_;
     std::vector<std::string> before_;
-    UniqueFd wait_, console_, agent_;
+    UniqueFd wait_, console_, agent_, sessions_;
 };
 
 [[noreturn]] void serve(Worker& worker, int line) {
@@ -142,6 +155,9 @@ class Worker {
         std::string answer = "+";
         try {
             answer += worker.obey(packet);
+        } catch (const Skip& skip) {
+            answer = "?";
+            answer += skip.why;
         } catch (const Failure& failure) {
             answer = "-";
             answer += failure.why;
@@ -156,7 +172,8 @@ class Worker {
 
 }  // namespace
 
-Monitor::Monitor(Bench& bench, Place place, const std::vector<BootImage>& images) {
+Monitor::Monitor(Bench& bench, Place place, const std::vector<BootImage>& images,
+                 const std::function<void()>& enter) {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         throw runphi::sdk::os_error("socketpair");
@@ -169,6 +186,7 @@ Monitor::Monitor(Bench& bench, Place place, const std::vector<BootImage>& images
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::prctl(PR_SET_CHILD_SUBREAPER, 0);
         line_.reset();
+        if (enter) enter();
         Worker worker(bench, std::move(place), images);
         serve(worker, theirs.get());
     }
@@ -192,6 +210,7 @@ std::string Monitor::ask(char what, int number) {
     if (got >= 0) got = ::recv(line_.get(), answer.data(), answer.size(), 0);
     require(got > 0, "the process that made the call died: the plugin crashed");
     answer.resize(static_cast<std::size_t>(got));
+    if (answer[0] == '?') throw Skip{answer.substr(1)};
     if (answer[0] != '+') throw Failure{answer.substr(1)};
     return answer.substr(1);
 }
@@ -201,6 +220,9 @@ std::string Monitor::create() {
 }
 void Monitor::open_channels() {
     ask(k_open);
+}
+void Monitor::open_sessions() {
+    ask(k_sessions);
 }
 std::string Monitor::read_console(int timeout_ms) {
     return ask(k_read, timeout_ms);

@@ -3,6 +3,7 @@
 
 #include <runphi/sdk/values.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,17 @@ namespace check {
 // found out.
 class Monitor {
   public:
-    Monitor(Bench& bench, Place place, const std::vector<BootImage>& images);
+    // `enter`: what the process does first, to be where the container is.
+    Monitor(Bench& bench, Place place, const std::vector<BootImage>& images,
+            const std::function<void()>& enter = {});
     Monitor(const Monitor&) = delete;
     Monitor& operator=(const Monitor&) = delete;
     ~Monitor();  // ends it
 
-    // Each throws Failure as the check in that process did.
+    // Each throws Failure or Skip as the check in that process did.
     std::string create();  // the handle
     void open_channels();
+    void open_sessions();
     std::string read_console(int timeout_ms);
     // Waits until the descriptor of `wait` is ready, or the time is over, and asks what happened.
     runphi::sdk::State next_event(int timeout_ms);

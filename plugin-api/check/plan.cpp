@@ -30,20 +30,37 @@ std::uint64_t up(std::uint64_t value, std::uint64_t alignment) {
     return (value + alignment - 1) & ~(alignment - 1);
 }
 
-void write_request(JsonWriter& out, const Options& options) {
-    out.object("request").object("cpus").field("count", 1).array("list").end_array().end_object();
-    out.field("memory", options.memory);
+std::uint64_t memory_of(const Options& options, const Shape& shape) {
+    return shape.memory != 0 ? shape.memory : options.memory;
+}
+
+void write_cpus(JsonWriter& out, const char* name, const std::vector<unsigned>& cpus) {
+    out.array(name);
+    for (const unsigned cpu : cpus) out.value(cpu);
+    out.end_array();
+}
+
+void write_request(JsonWriter& out, const Options& options, const Shape& shape) {
+    out.object("request").object("cpus").field("count", shape.cpu_count);
+    write_cpus(out, "list", shape.cpus);
+    out.end_object().field("memory", memory_of(options, shape));
     for (const char* list : {"devices", "device_tree_paths", "iomems", "irqs", "channels"}) {
         out.array(list).end_array();
     }
     out.field("net", "").end_object();
 }
 
-void write_grant(JsonWriter& out, const Options& options, const Board& board) {
-    out.object("grant").array("cpus");
-    if (board.exclusive_cpus && !board.cpus.empty()) out.value(board.cpus[0]);
-    out.end_array().field("cpu_count", 1);
-    const auto size = up(std::max(options.memory, board.minimum), board.alignment);
+std::vector<unsigned> granted_cpus(const Board& board, const Shape& shape) {
+    if (!shape.cpus.empty() || !board.exclusive_cpus) return shape.cpus;
+    const auto count = std::min<std::size_t>(shape.cpu_count, board.cpus.size());
+    return {board.cpus.begin(), board.cpus.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+void write_grant(JsonWriter& out, const Options& options, const Board& board, const Shape& shape) {
+    out.object("grant");
+    write_cpus(out, "cpus", granted_cpus(board, shape));
+    out.field("cpu_count", shape.cpu_count);
+    const auto size = up(std::max(memory_of(options, shape), board.minimum), board.alignment);
     const auto base = up(board.pool_base, board.alignment);
     require(base + size <= board.pool_base + board.pool_size,
             "pool " + board.pool + " is too small for the check; see --memory");
@@ -51,6 +68,31 @@ void write_grant(JsonWriter& out, const Options& options, const Board& board) {
     out.field("size", size).end_object().end_array();
     for (const char* list : {"devices", "iomems", "irqs", "channels"}) out.array(list).end_array();
     out.end_object();
+}
+
+void write_network(JsonWriter& out, const Shape& shape) {
+    const auto& network = shape.network;
+    out.object("network").field("mode", network ? "container" : "none");
+    const bool known = network && !network->path.empty();
+    if (known) {
+        out.object("namespace").field("path", network->path).field("device", network->device);
+        out.field("inode", network->inode).end_object();
+    }
+    out.array("interfaces");
+    if (known) {
+        out.object().field("name", network->interface).field("mac", network->mac);
+        out.field("mtu", 1500).field("up", true).field("ipv6", false).field("accept_ra", 0);
+        for (const char* list : {"addresses", "routes", "neighbours"}) out.array(list).end_array();
+        out.end_object();
+    }
+    out.end_array().end_object();
+}
+
+void write_shares(JsonWriter& out, const Shape& shape) {
+    if (shape.shares_dir.empty()) return;
+    out.array("shares").object().field("tag", "check").field("dir", shape.shares_dir);
+    out.array("entries").object().field("source", "/check").field("destination", "/check");
+    out.field("read_only", false).end_object().end_array().end_object().end_array();
 }
 
 }  // namespace
@@ -65,15 +107,17 @@ std::vector<BootImage> open_images(const Options& options) {
 
 std::string write_plan(const Options& options, const Board& board, const std::string& backend,
                        const std::string& partition, const std::vector<BootImage>& images,
-                       const std::map<std::string, std::string>& parts) {
-    const char* kind = options.kernel.empty() ? "inmate" : "kernel";
+                       const Shape& shape, const std::map<std::string, std::string>& parts) {
+    const std::string by_options = options.kernel.empty() ? "inmate" : "kernel";
+    const std::string kind = shape.kind.empty() ? by_options : shape.kind;
     JsonWriter out;
     out.object().field("format", "runphi.plan/1").field("id", partition);
     out.field("partition", partition).field("backend", backend).field("arch", options.arch);
     out.field("kind", kind);
-    write_request(out, options);
-    write_grant(out, options, board);
-    out.object("network").field("mode", "none").array("interfaces").end_array().end_object();
+    write_request(out, options, shape);
+    write_grant(out, options, board, shape);
+    write_network(out, shape);
+    write_shares(out, shape);
     out.object("boot")
         .field("kind", kind)
         .field("source", "annotation")

@@ -39,17 +39,19 @@ Outcome run_stage(Bench& bench, const Stage& stage, const std::string& plan, Pac
     return outcome;
 }
 
-std::string name_of(const Bench& bench) {
-    return "check-" + std::string(bench.tables.entry->id);
-}
+}  // namespace
 
-// The plan with the parts of every stage.
-std::string make_plan(Bench& bench, const Board& board, const std::vector<BootImage>& images) {
+std::string make_plan(Bench& bench, const std::vector<BootImage>& images, const Shape& shape) {
+    const Board board = read_board(bench.board);
     PackedImages packed(images);
     std::map<std::string, std::string> parts;
     const std::string id = bench.tables.entry->id;
+    // What is known of the network only when the engine has made it.
+    Shape planned = shape;
+    if (planned.network) planned.network->path.clear();
     for (const Stage& stage : stages) {
-        const auto plan = write_plan(bench.options, board, id, name_of(bench), images, parts);
+        const auto plan =
+            write_plan(bench.options, board, id, partition_name(bench), images, planned, parts);
         Sink part;
         run_stage(bench, stage, plan, packed, part).expect_ok(stage.name);
         part.require_bounded(stage.name);
@@ -59,8 +61,10 @@ std::string make_plan(Bench& bench, const Board& board, const std::vector<BootIm
         }
         parts[stage.name] = part.text();
     }
-    return write_plan(bench.options, board, id, name_of(bench), images, parts);
+    return write_plan(bench.options, board, id, partition_name(bench), images, shape, parts);
 }
+
+namespace {
 
 std::string probe(Bench& bench, runphi_probe& answer) {
     Longer<runphi_probe> out;
@@ -81,12 +85,17 @@ void check_capabilities(Bench& bench) {
             require(bench.tables.entry->get_interface(name) != nullptr,
                     std::string("it claims what needs ") + name);
         };
-        claims(RUNPHI_CAP_CONSOLE | RUNPHI_CAP_AGENT, RUNPHI_CHANNEL_1);
+        claims(RUNPHI_CAP_CONSOLE | RUNPHI_CAP_AGENT | RUNPHI_CAP_SESSIONS, RUNPHI_CHANNEL_1);
         claims(RUNPHI_CAP_STATS, RUNPHI_STATS_1);
+        claims(RUNPHI_CAP_UPDATE, RUNPHI_UPDATE_1);
         claims(RUNPHI_CAP_SNAPSHOT, RUNPHI_SNAPSHOT_1);
         require((bench.capabilities & RUNPHI_CAP_SHARE) == 0 ||
                     (bench.capabilities & RUNPHI_CAP_LINUX) != 0,
                 "it shares files, and boots no Linux that could mount them");
+        require((bench.capabilities & RUNPHI_CAP_SESSIONS) == 0 ||
+                    (bench.tables.channel->sessions != nullptr &&
+                     (bench.capabilities & RUNPHI_CAP_AGENT) != 0),
+                "it has a channel for sessions, and no agent to open any");
     });
 }
 
@@ -146,15 +155,13 @@ bool check_planning(Bench& bench) {
         bench.report.skip("planning and life cycle", "name a guest with --inmate or --kernel");
         return false;
     }
-    const Board board = read_board(bench.board);
     const auto before = Surroundings::now(bench.dir);
     if (!bench.report.check("begin, cpu, mem, dev, net, comm, boot, end",
-                            [&] { bench.plan = make_plan(bench, board, images); })) {
+                            [&] { bench.plan = make_plan(bench, images, {}); })) {
         return false;
     }
-    bench.report.check("planning twice gives the same bytes", [&] {
-        require(make_plan(bench, board, images) == bench.plan, "it does not");
-    });
+    bench.report.check("planning twice gives the same bytes",
+                       [&] { require(make_plan(bench, images, {}) == bench.plan, "it does not"); });
     bench.report.check("planning has no effect",
                        [&] { before.require_same(Surroundings::now(bench.dir)); });
     bench.report.check("a plan that is cut short is an error, not a crash", [&] {
