@@ -147,4 +147,17 @@ std::string guest_process(const oci::Process& process) {
     return out.take();
 }
 
+std::string guest_copy(const GuestCopy& copy) {
+    Records out;
+    out.add(PHI_KEY_FORMAT, PHI_FORMAT_VERSION);
+    out.add(PHI_KEY_ARG, copy.path);
+    out.add(PHI_KEY_COPY, copy.in ? PHI_COPY_IN : PHI_COPY_OUT);
+    if (copy.in) {
+        out.add(PHI_KEY_COPY_NAME, copy.name);
+        out.add(PHI_KEY_COPY_MODE, octal(copy.mode));
+        out.add(PHI_KEY_COPY_SIZE, std::to_string(copy.size));
+    }
+    return out.take();
+}
+
 }  // namespace phi::boot

@@ -60,4 +60,10 @@ Bound exec(Flags& flags) {
     }};
 }
 
+Bound copy(Flags&) {
+    return {[](const command::Global& global, const std::vector<std::string>& words) {
+        return command::copy(global, {words.at(0), words.at(1)});
+    }};
+}
+
 }  // namespace phi::cli::bind

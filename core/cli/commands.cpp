@@ -25,10 +25,15 @@ constexpr const char* about_update =
 constexpr const char* about_exec =
     "Runs another process beside the container's own, in a guest that has runPHI's agent. Without\n"
     "--detach it waits, and ends with the process's exit status; 255 if the process did not run.";
+constexpr const char* about_copy =
+    "One regular file, with its permissions, by runPHI's agent in a Linux guest; PATH is one of "
+    "the\n"
+    "guest's, FILE one of this machine's, either may be a directory to copy into, and - is the\n"
+    "standard output. What was there is replaced when the copy is whole, and kept when it fails.";
 constexpr const char* about_refused = "Not supported for partitions; ordinary containers have it.";
 
 // Sorted as the help page shows them.
-constexpr std::array<Command, 21> table = {{
+constexpr std::array<Command, 22> table = {{
     {"create", "create a container", "[options] CONTAINER-ID", about_create, Route::bundle, 1, 1,
      anywhere, true, "runphi create failed: ", 1, bind::create},
     {"start", "run the guest of a created container", "CONTAINER-ID", "", Route::container, 1, 1,
@@ -72,6 +77,8 @@ constexpr std::array<Command, 21> table = {{
      0, 0, anywhere, false, "", 1, bind::board},
     {"plan", "print the plan of a bundle, without any effect", "[options] BUNDLE", "", Route::own,
      1, 1, anywhere, false, "", 1, bind::plan},
+    {"cp", "copy a file in or out of a running guest", "ID:PATH FILE | ID:PATH - | FILE ID:PATH",
+     about_copy, Route::own, 2, 2, anywhere, false, "cp failed: ", 1, bind::copy},
     {"recover", "clear away what dead commands and earlier boots left", "", "", Route::own, 0, 0,
      anywhere, false, "", 1, bind::recover},
 }};

@@ -52,6 +52,7 @@ std::span<const Command> all_commands();
 namespace bind {
 Bound create(Flags& flags);
 Bound run(Flags& flags);
+Bound copy(Flags& flags);
 Bound start(Flags& flags);
 Bound state(Flags& flags);
 Bound kill(Flags& flags);

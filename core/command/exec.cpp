@@ -13,6 +13,7 @@
 #include "core/command/caller.hpp"
 #include "core/command/exec_process.hpp"
 #include "core/command/foreground.hpp"
+#include "core/command/guest.hpp"
 #include "core/command/raw_terminal.hpp"
 #include "core/container/store.hpp"
 #include "core/fs/file.hpp"
@@ -31,9 +32,6 @@ using monitor::ExecSession;
 using monitor::ExecStdio;
 using monitor::Word;
 
-// Longer than the monitor waits for a guest to come up, so that its reason is told.
-constexpr auto start_limit = std::chrono::seconds(75);
-
 void check_flags(const Exec& options) {
     if (options.preserve_fds != 0) {
         throw Error(Code::unsupported, text("--preserve-fds ", options.preserve_fds,
@@ -41,19 +39,6 @@ void check_flags(const Exec& options) {
     }
     if (!options.apparmor.empty()) {
         throw Error(Code::unsupported, "apparmor: config provided but apparmor not supported");
-    }
-}
-
-void check_status(Status status, bool ignore_paused) {
-    if (status == Status::stopped) {
-        throw Error(Code::invalid, "cannot exec in a stopped container");
-    }
-    if (status == Status::paused && !ignore_paused) {
-        throw Error(Code::invalid,
-                    "cannot exec in a paused container (use --ignore-paused to override)");
-    }
-    if (status == Status::creating || status == Status::created) {
-        throw Error(Code::invalid, "cannot exec in a container whose guest has not been started");
     }
 }
 
@@ -113,7 +98,7 @@ struct Execution {
     UniqueFd pidfd_socket;  // connected; empty: nobody wants one
 
     Deadline start_by() const {
-        return options.ignore_paused ? Deadline::never() : Deadline::in(start_limit);
+        return options.ignore_paused ? Deadline::never() : Deadline::in(guest_start_limit);
     }
 };
 
@@ -222,7 +207,12 @@ int exec(const Global& global, const Exec& options) {
     const container::Store store(settings, global.root);
     const container::Container container = store.open(options.id);
     check_flags(options);
-    check_status(container.status(settings), options.ignore_paused);
+    const Status status = container.status(settings);
+    if (status == Status::paused && !options.ignore_paused) {
+        throw Error(Code::invalid,
+                    "cannot exec in a paused container (use --ignore-paused to override)");
+    }
+    check_has_guest(status, "exec in");
     const UniqueFd bundle = open_directory(container.record.bundle);
     const oci::Spec spec = oci::load_spec(bundle.get());
     Execution what{options,

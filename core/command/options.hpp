@@ -62,6 +62,10 @@ struct Exec {
     std::int64_t preserve_fds = 0;
 };
 
+struct Copy {
+    std::string from, to;  // one of them "ID:PATH", the other a path here; `to` may be "-"
+};
+
 struct Delete {
     std::string id;
     bool force = false;
@@ -108,6 +112,7 @@ int state(const Global& global, const std::string& id);
 int kill(const Global& global, const Kill& options);
 int remove(const Global& global, const Delete& options);
 int exec(const Global& global, const Exec& options);
+int copy(const Global& global, const Copy& options);
 int list(const Global& global, const List& options);
 int pause(const Global& global, const std::string& id);
 int resume(const Global& global, const std::string& id);

@@ -116,10 +116,34 @@ static bool set_oom(const struct record* r, void* out) {
     return true;
 }
 
-static bool set_umask(const struct record* r, void* out) {
+static bool set_permissions(const struct record* r, void* out) {
     uint64_t value;
     if (!number(r->value, 8, 0777, &value)) return wrong(r, "an octal mode up to 777");
     *(uint32_t*)out = (uint32_t)value;
+    return true;
+}
+
+static bool set_copy(const struct record* r, void* out) {
+    enum phi_copy* copy = out;
+    if (strcmp(r->value, PHI_COPY_IN) == 0)
+        *copy = phi_copy_in;
+    else if (strcmp(r->value, PHI_COPY_OUT) == 0)
+        *copy = phi_copy_out;
+    else
+        return wrong(r, PHI_COPY_IN " or " PHI_COPY_OUT);
+    return true;
+}
+
+static bool set_name(const struct record* r, void* out) {
+    const bool dots = strcmp(r->value, ".") == 0 || strcmp(r->value, "..") == 0;
+    if (r->value[0] == '\0' || dots || strchr(r->value, '/') != NULL)
+        return wrong(r, "the name of a file");
+    *(char**)out = r->value;
+    return true;
+}
+
+static bool set_size(const struct record* r, void* out) {
+    if (!number(r->value, 10, INT64_MAX, out)) return wrong(r, "a number of bytes");
     return true;
 }
 
@@ -203,7 +227,7 @@ static const struct {
     {PHI_KEY_UID, set_id, FIELD(uid)},
     {PHI_KEY_GID, set_id, FIELD(gid)},
     {PHI_KEY_GROUP, add_group, 0},
-    {PHI_KEY_UMASK, set_umask, FIELD(umask)},
+    {PHI_KEY_UMASK, set_permissions, FIELD(umask)},
     {PHI_KEY_NNP, set_bool, FIELD(no_new_privs)},
     {PHI_KEY_OOM, set_oom, 0},
     {PHI_KEY_RLIMIT, add_rlimit, 0},
@@ -216,6 +240,10 @@ static const struct {
     {PHI_KEY_TERMINAL, set_bool, FIELD(terminal)},
     {PHI_KEY_ROWS, set_u16, FIELD(rows)},
     {PHI_KEY_COLS, set_u16, FIELD(cols)},
+    {PHI_KEY_COPY, set_copy, FIELD(copy)},
+    {PHI_KEY_COPY_NAME, set_name, FIELD(copy_name)},
+    {PHI_KEY_COPY_MODE, set_permissions, FIELD(copy_mode)},
+    {PHI_KEY_COPY_SIZE, set_size, FIELD(copy_size)},
     {PHI_KEY_HOSTNAME, set_text, FIELD(hostname)},
     {PHI_KEY_DOMAINNAME, set_text, FIELD(domainname)},
     {PHI_KEY_SYSCTL, add_sysctl, FIELD(sysctls)},
@@ -261,6 +289,9 @@ bool phi_config_parse(char* text, size_t length, struct phi_config* out,
     }
     if (out->args.count == 0 || out->args.items[0][0] == '\0')
         return phi_fail(failure, PHI_STATUS_SETUP, "%s: no program to run", PHI_CONFIG_FILE);
+    if (out->copy != phi_copy_none && out->args.items[0][0] != '/')
+        return phi_fail(failure, PHI_STATUS_SETUP, "%s: \"%.128s\": expected an absolute path",
+                        PHI_CONFIG_FILE, out->args.items[0]);
     return true;
 }
 

@@ -34,6 +34,8 @@ struct phi_caps {
     uint64_t bounding, effective, inheritable, permitted, ambient;
 };
 
+enum phi_copy { phi_copy_none, phi_copy_in, phi_copy_out };
+
 struct phi_config {
     struct phi_list args, env;
     char* cwd;
@@ -51,6 +53,11 @@ struct phi_config {
 
     bool terminal;
     uint16_t rows, cols;
+
+    enum phi_copy copy;
+    char* copy_name; /* NULL: none was given */
+    uint32_t copy_mode;
+    uint64_t copy_size;
 
     char *hostname, *domainname; /* NULL: unchanged */
     struct phi_list sysctls;     /* NAME=VALUE, not empty on either side of the sign */

@@ -54,6 +54,14 @@
 #define PHI_KEY_ROWS "rows"
 #define PHI_KEY_COLS "cols"
 
+/* A file, in place of a program: of sessions only. The first `arg` is its path in the guest. */
+#define PHI_KEY_COPY "copy"          /* PHI_COPY_IN or PHI_COPY_OUT; copy.h says how */
+#define PHI_KEY_COPY_NAME "copyname" /* in: its name, where the path is a directory */
+#define PHI_KEY_COPY_MODE "copymode" /* in: octal, up to 777 */
+#define PHI_KEY_COPY_SIZE "copysize" /* in: decimal */
+#define PHI_COPY_IN "in"
+#define PHI_COPY_OUT "out"
+
 /* The machine. */
 #define PHI_KEY_HOSTNAME "hostname"
 #define PHI_KEY_DOMAINNAME "domainname"

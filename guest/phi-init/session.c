@@ -61,6 +61,7 @@ static void start(struct phi_session* s, const struct phi_early* early) {
     if (phi_config_parse(s->description, s->length, &config, &s->failure) &&
         phi_stdio_open(&config, phi_stderr_apart, &s->stdio, &s->failure)) {
         s->terminal = config.terminal;
+        s->copies = config.copy != phi_copy_none;
         s->pid = phi_workload_spawn(early, &config, &s->stdio, &s->report, &s->failure);
     }
     /* The process has its copy of both. */
@@ -112,7 +113,7 @@ void phi_session_hurry(struct phi_session* s) {
 }
 
 void phi_session_drop(struct phi_session* s) {
-    if (s->alive) (void)kill(s->pid, SIGKILL);
+    if (s->alive && !s->copies) (void)kill(s->pid, SIGKILL);
     if (s->report >= 0) close(s->report);
     phi_stdio_close(&s->stdio);
     free(s->description);

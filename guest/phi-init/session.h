@@ -26,6 +26,7 @@ struct phi_session {
     char* description;
     uint32_t length, have;
     bool terminal;
+    bool copies; /* a file: without its streams it ends by itself, and clears away */
     struct phi_stdio stdio;
     pid_t pid; /* 0: not started */
     bool alive;

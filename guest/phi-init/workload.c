@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "capabilities.h"
+#include "copy.h"
 #include "path.h"
 #include "program.h"
 
@@ -100,7 +101,6 @@ static char* const* environment(const struct phi_config* config) {
 static void become(const struct phi_early* early, const struct phi_config* config,
                    const struct phi_stdio* stdio, struct phi_failure* failure) {
     char path[PATH_MAX];
-    reset_signals();
     char* const* env = environment(config);
     if (!take_stdio(config, stdio, failure) || !set_limits(early, config, failure)) return;
     /* Once as root, since the user may be allowed into a folder only by what it is about to lose,
@@ -121,7 +121,11 @@ static void become(const struct phi_early* early, const struct phi_config* confi
 static void run_child(const struct phi_early* early, const struct phi_config* config,
                       const struct phi_stdio* stdio, int report) {
     struct phi_failure failure = {0};
-    become(early, config, stdio, &failure);
+    reset_signals();
+    if (config->copy == phi_copy_none)
+        become(early, config, stdio, &failure);
+    else if (take_stdio(config, stdio, &failure))
+        phi_copy(config);
     ssize_t put;
     do put = write(report, &failure, sizeof failure);
     while (put < 0 && errno == EINTR);
@@ -145,7 +149,7 @@ pid_t phi_workload_spawn(const struct phi_early* early, const struct phi_config*
 }
 
 void phi_workload_report(int report, struct phi_failure* failure) {
-    /* The other end closes by execve: nothing to read means success. */
+    /* The other end closes by execve, or where a copy begins: nothing to read means success. */
     struct phi_failure told;
     ssize_t got;
     do got = read(report, &told, sizeof told);

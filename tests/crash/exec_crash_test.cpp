@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <filesystem>
 #include <functional>
 
 #include "core/base/process.hpp"
@@ -115,6 +116,26 @@ const Words detached{"exec", "--detach", "c", "sleep"};
 
 TEST_F(ExecCrash, TheClientDiesAtEveryEffect) {
     sweep_victim(foreground, Victim::command, 3);
+}
+
+// A file that is copied out has no name until it is whole.
+TEST_F(ExecCrash, TheClientOfACopyDiesAtEveryEffect) {
+    const std::string folder = node_.dir() + "/files";
+    std::filesystem::create_directories(folder);
+    const std::string file = folder + "/hello";
+    begin();
+    const Trace whole = trace({"cp", "c:/hello", file}, {});
+    ASSERT_EQ(whole.status, 0) << read_text(output());
+    for (unsigned at = 0; at < whole.effects; ++at) {
+        std::filesystem::remove(file);
+        const Trace cut = trace({"cp", "c:/hello", file}, {Victim::command, at, {}});
+        SCOPED_TRACE(text("effect ", at, " (", cut.last, ")"));
+        const bool there = std::filesystem::exists(file);
+        EXPECT_TRUE(!there || read_text(file) == "hello\n");
+        EXPECT_EQ(std::filesystem::is_empty(folder), !there);
+        EXPECT_EQ(node_.run({"exec", "c", "exit", "5"}).status, 5);
+    }
+    expect_clean_after_delete();
 }
 
 TEST_F(ExecCrash, WhoeverDetachesDiesAtEveryEffect) {

@@ -38,9 +38,13 @@ inline std::uint64_t private_kib(pid_t pid) {
     return number_in(text("/proc/", pid, "/smaps_rollup"), "Private_Dirty:");
 }
 
-// The bytes that it has read in its life, from whatever descriptor.
+// The bytes that it has read and written in its life, on whatever descriptor; what is sent and
+// received does not count.
 inline std::uint64_t bytes_read(pid_t pid) {
     return number_in(text("/proc/", pid, "/io"), "rchar:");
+}
+inline std::uint64_t bytes_written(pid_t pid) {
+    return number_in(text("/proc/", pid, "/io"), "wchar:");
 }
 
 }  // namespace phi::test

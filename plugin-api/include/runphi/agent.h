@@ -84,13 +84,14 @@ struct runphi_agent_header {
 /* host -> guest, in a session */
 /* u32 length of the process's description, 1 to RUNPHI_AGENT_DESCRIPTION_MAX: opens a session that
  * runs a process. DESCRIBE frames bring the description, which has the records of a process in
- * guest/phi-init/config_keys.h; when it is complete, the process is started. */
+ * guest/phi-init/config_keys.h, or those of a file to copy; when it is complete, it is started. */
 #define RUNPHI_AGENT_OPEN 32
 #define RUNPHI_AGENT_DESCRIBE 33       /* bytes: the next part of the description */
 #define RUNPHI_AGENT_STATS 34          /* opens a session that is answered by STATISTICS */
 #define RUNPHI_AGENT_SESSION_SIGNAL 35 /* u8 signal, for the process */
 #define RUNPHI_AGENT_SESSION_RESIZE 36 /* u16 rows, u16 columns of its terminal */
-/* The host has lost interest: the process is killed, nothing more is said of the session. */
+/* The host has lost interest: the process is killed, or the copy given up and what there is of it
+ * removed; nothing more is said of the session. */
 #define RUNPHI_AGENT_CLOSE 37
 
 /* either way, in a session */

@@ -64,7 +64,14 @@ void Sessions::start(std::uint32_t id, Process& process) {
     static constexpr const char* programs[] = {"cat",  "print", "complain", "flood", "exit",
                                                "show", "size",  "trap",     "sleep"};
     const std::string& name = process.args.at(0);
-    if (std::find(std::begin(programs), std::end(programs), name) == std::end(programs)) {
+    const auto copies = values_of(process.description, "copy");
+    if (!copies.empty()) {
+        process.copy = copies[0];
+        if (process.copy == "in")
+            process.copy_size = number(values_of(process.description, "copysize").at(0));
+    }
+    if (copies.empty() &&
+        std::find(std::begin(programs), std::end(programs), name) == std::end(programs)) {
         send(RUNPHI_AGENT_FAILED, id,
              std::string(1, 127) + "exec: \"" + name + "\": executable file not found in $PATH");
         all_.erase(id);
@@ -113,7 +120,11 @@ void Sessions::step(Process& process) {
     const std::string& name = process.args[0];
     const std::string argument = process.args.size() > 1 ? process.args[1] : "";
     std::string& out = process.output[RUNPHI_AGENT_STDOUT];
-    if (name == "cat") {
+    if (process.copy == "out") {
+        copy_out(process);
+    } else if (process.copy == "in") {
+        copy_in(process);
+    } else if (name == "cat") {
         out += std::exchange(process.input, {});
         if (process.input_ended) process.status = 0;
     } else if (name == "print") {
@@ -137,6 +148,44 @@ void Sessions::step(Process& process) {
         wait_for_event(process);
     }
     if (process.signal && !process.status) process.status = 128 + *process.signal;
+}
+
+void Sessions::copy_out(Process& process) {
+    const std::string& path = process.args[0];
+    std::string& out = process.output[RUNPHI_AGENT_STDOUT];
+    std::string& words = process.output[RUNPHI_AGENT_STDERR];
+    if (path == "/endless") {
+        if (out.size() < output_buffer) out += std::string(4096, 'e');
+        return;
+    }
+    process.status = 0;
+    const auto file = files_.find(path);
+    if (file != files_.end()) {
+        out = file->second.content;
+        words = file->second.mode + " " + std::to_string(out.size()) + "\n";
+    } else if (path == "/short") {
+        out = "short";
+        words = "644 100\n";
+    } else if (path == "/chatty") {
+        words = std::string(1U << 20, 'w');
+    } else if (path != "/mute") {
+        words = "open " + path + ": no such file or directory";
+        process.status = 1;
+    }
+}
+
+void Sessions::copy_in(Process& process) {
+    const std::string path = process.args[0] == "/"
+                                 ? "/" + values_of(process.description, "copyname").at(0)
+                                 : process.args[0];
+    if (path == "/ro") {
+        process.output[RUNPHI_AGENT_STDERR] = "create /ro: read-only file system";
+        process.status = 1;
+    } else if (process.input.size() >= process.copy_size) {
+        files_[path] = {values_of(process.description, "copymode").at(0),
+                        process.input.substr(0, process.copy_size)};
+        process.status = 0;
+    }
 }
 
 void Sessions::wait_for_event(Process& process) {
@@ -168,7 +217,9 @@ bool Sessions::send_output(std::uint32_t id, Process& process) {
             sent = true;
         }
     }
-    if (process.owed >= RUNPHI_AGENT_WINDOW / 2 && process.input.empty() && betrayal_ != "stingy") {
+    // What is copied in is kept, and has been handed on.
+    const bool taken = process.input.empty() || process.copy == "in";
+    if (process.owed >= RUNPHI_AGENT_WINDOW / 2 && taken && betrayal_ != "stingy") {
         send(RUNPHI_AGENT_CREDIT, id,
              std::string(1, RUNPHI_AGENT_STDIN) + u32(std::exchange(process.owed, 0)));
     }

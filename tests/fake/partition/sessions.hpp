@@ -20,7 +20,10 @@ namespace fake {
 //   size           waits for a resize and prints "ROWS COLUMNS"
 //   trap           prints "ready", waits for a signal and prints "signal N"
 //   sleep          runs until a signal ends it
-// and everything else is not found. How the guest can betray the host instead:
+// and everything else is not found. A file that is copied in can be copied out again; "/hello" is
+// there from the beginning, and these lie: "/short" sends less than it tells, "/setuid" tells a
+// set-user-id bit, "/mute" tells nothing, "/chatty" tells 1 MiB, "/endless" never ends. Nothing can
+// be copied to "/ro". How the guest can betray the host instead:
 //   silent         answers nothing at all    stingy    never gives credit back
 //   overrun        sends more than the window        strangers  frames of sessions that never were
 //   nonsense       malformed frames of the session   double     tells two ends
@@ -49,6 +52,8 @@ class Sessions {
         std::string resize;
         std::uint64_t flooded = 0;
         bool greeted = false;
+        std::string copy;  // "in" or "out": in place of a program
+        std::size_t copy_size = 0;
     };
 
     void open(std::uint32_t id, std::string_view fields);
@@ -56,6 +61,8 @@ class Sessions {
     void take_for(std::uint32_t id, Process& process, std::uint8_t type, std::string_view fields);
     void step(Process& process);
     void wait_for_event(Process& process);
+    void copy_out(Process& process);
+    void copy_in(Process& process);
     bool send_output(std::uint32_t id, Process& process);
     bool say_end(std::uint32_t id, const Process& process);
     void send(std::uint8_t type, std::uint32_t id, std::string_view fields);
@@ -64,6 +71,10 @@ class Sessions {
     Stream& agent_;
     std::string betrayal_;
     std::map<std::uint32_t, Process> all_;
+    struct File {
+        std::string mode, content;
+    };
+    std::map<std::string, File> files_{{"/hello", {"640", "hello\n"}}, {"/setuid", {"6777", "x"}}};
 };
 
 }  // namespace fake
