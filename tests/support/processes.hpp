@@ -4,7 +4,9 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/base/text.hpp"
 #include "support/sandbox.hpp"
@@ -31,6 +33,18 @@ inline pid_t pid_of(const Sandbox& node, const std::string& id) {
     if (at == std::string::npos) return 0;
     const auto digits = std::string_view(state).substr(at + 7);
     return static_cast<pid_t>(parse_u64(digits.substr(0, digits.find(','))).value_or(0));
+}
+
+// Its children.
+inline std::vector<pid_t> children_of(pid_t parent) {
+    std::vector<pid_t> found;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        const auto pid = parse_u64(entry.path().filename().string());
+        if (!pid) continue;
+        if (number_in(entry.path() / "status", "PPid:\t") == static_cast<std::uint64_t>(parent))
+            found.push_back(static_cast<pid_t>(*pid));
+    }
+    return found;
 }
 
 // The pages that it shares with nobody and has written to.

@@ -105,6 +105,35 @@ TEST_F(ExecLinux, EndsWithTheContainer) {
     container_.id.pid = 0;
 }
 
+TEST_F(ExecLinux, EndsWhenQemuIsKilled) {
+    begin();
+    const Spawned sleeping = exec_in_background({"c", "sleep", "1000"}, out_.get());
+    ASSERT_EQ(exec({"c", "true"}).status, 0);
+    const auto machines = children_of(pid_of(node_, "c"));
+    ASSERT_FALSE(machines.empty());
+    for (const pid_t machine : machines) ::kill(machine, SIGKILL);
+    EXPECT_EQ(wait(sleeping), 137);
+    EXPECT_EQ(wait(container_), 134) << "a machine that goes without a word has crashed";
+    container_.id.pid = 0;
+    EXPECT_EQ(exec({"c", "true"}).status, 255);
+}
+
+// phi-init's children die at whatever point of their lives; it and the others go on.
+TEST_F(ExecLinux, ProcessesThatAreKilledInTheGuestEndTheirSessions) {
+    begin(
+        "echo ready; while :; do for d in /proc/[0-9]*; do p=${d#/proc/}; "
+        "if [ $p != 1 ] && [ $p != $$ ] && grep -q 'PPid:.1$' $d/status 2>/dev/null; "
+        "then kill -9 $p; fi; done; done");
+    std::vector<Spawned> all;
+    for (int i = 0; i < 12; ++i) {
+        all.push_back(exec_in_background({"c", "sleep", "1000"}, out_.get()));
+    }
+    for (const auto& one : all) EXPECT_EQ(wait(one), 137);
+    EXPECT_TRUE(has_status("running"));
+    const UniqueFd dir = open_directory(node_.state_dir() + "/c");
+    EXPECT_NE(monitor::guest_statistics(dir.get()).find("processes "), std::string::npos);
+}
+
 TEST_F(ExecLinux, HasATerminalWhoseSizeIsFollowed) {
     begin();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
