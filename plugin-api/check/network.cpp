@@ -32,7 +32,7 @@ std::string make_interface() {
     if (!tun) return "/dev/net/tun cannot be opened";
     ifreq request{};
     request.ifr_flags = IFF_TAP | IFF_NO_PI;
-    std::strcpy(request.ifr_name, interface_name);
+    std::strncpy(request.ifr_name, interface_name, sizeof request.ifr_name - 1);
     if (::ioctl(tun.get(), TUNSETIFF, &request) != 0 || ::ioctl(tun.get(), TUNSETPERSIST, 1) != 0) {
         return "no tap can be made";
     }

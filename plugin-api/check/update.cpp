@@ -12,7 +12,7 @@ Outcome update(const Subject& subject, const Place& on, const std::string& to) {
     auto partition = packed(on);
     const runphi_bytes plan{to.data(), to.size()};
     Sink handle(RUNPHI_HANDLE_MAX);
-    const Outcome outcome = call(bench.host, [&](runphi_error* error) {
+    Outcome outcome = call(bench.host, [&](runphi_error* error) {
         return bench.tables.update->update(bench.host.abi(), partition.get(), &plan, handle.abi(),
                                            error);
     });
