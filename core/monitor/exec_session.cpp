@@ -31,7 +31,7 @@ Error broken() {
 
 // What the guest or the monitor says about a process that does not run.
 Error failure(std::string_view fields) {
-    if (fields.empty()) return broken();
+    if (fields.size() < 2) return broken();  // a status, and the reason
     const std::string why(fields.substr(1));
     if (static_cast<unsigned char>(fields[0]) == refused_status) {
         return Error(Code::unsupported, why);
