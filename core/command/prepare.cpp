@@ -97,6 +97,7 @@ Prepared prepare(const Settings& settings, const std::string& bundle_path) {
     board::Request request = plan::make_request(bundle.spec, choice, settings, board);
     std::vector<boot::SharedBind> shared;
     if (choice.kind == boot::Kind::linux) {
+        bundle.spec.hostname = monitor::host_name(bundle.spec);
         boot::Initramfs packed = pack(bundle, choice.arch, settings, *backend, request);
         choice.images.push_back(initrd_of(std::move(packed.archive)));
         shared = std::move(packed.shared);

@@ -6,8 +6,10 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "core/base/error.hpp"
@@ -43,6 +45,12 @@ void join(const oci::Namespace& wanted, int flag) {
     }
 }
 
+std::string own_host_name() {
+    utsname names{};
+    if (::uname(&names) != 0) throw os_error("uname");
+    return names.nodename;
+}
+
 }  // namespace
 
 void check_namespaces(const oci::Spec& spec) {
@@ -69,6 +77,20 @@ void enter_namespaces(const oci::Spec& spec) {
             throw os_error("set the host name " + spec.hostname);
         }
     }
+}
+
+std::string host_name(const oci::Spec& spec) {
+    if (!spec.hostname.empty()) return spec.hostname;
+    const auto uts =
+        std::find_if(spec.namespaces.begin(), spec.namespaces.end(),
+                     [](const oci::Namespace& wanted) { return wanted.type == "uts"; });
+    if (uts == spec.namespaces.end() || uts->path.empty()) return own_host_name();
+    const UniqueFd theirs(::open(uts->path.c_str(), O_RDONLY | O_CLOEXEC));
+    const UniqueFd ours(::open("/proc/thread-self/ns/uts", O_RDONLY | O_CLOEXEC));
+    if (!theirs || !ours || ::setns(theirs.get(), CLONE_NEWUTS) != 0) return {};
+    std::string name = own_host_name();
+    if (::setns(ours.get(), CLONE_NEWUTS) != 0) throw os_error("return to our uts namespace");
+    return name;
 }
 
 }  // namespace phi::monitor

@@ -19,4 +19,9 @@ void check_namespaces(const oci::Spec& spec);
 // `lo` in a new network namespace.
 void enter_namespaces(const oci::Spec& spec);
 
+// The name that the host has for a process of the container: that of the config, else that of the
+// uts namespace which the container joins (a pod's), else our own. Empty when there is no such
+// namespace; who joins it says so.
+std::string host_name(const oci::Spec& spec);
+
 }  // namespace phi::monitor
