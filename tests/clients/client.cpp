@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "stage.hpp"
 
 namespace phi::test {
 
@@ -57,11 +58,17 @@ std::string Client::log_tail() const {
     return all;
 }
 
+std::unique_ptr<Scene> CommandLine::scene(Kind kind) {
+    return std::make_unique<Stage>(*this, kind);
+}
+
 std::unique_ptr<Client> start_client(ClientId id, const Place& place, const std::string& runtime,
                                      const std::vector<std::string>& images) {
     switch (id) {
         case ctr:
             return start_ctr(place, runtime, images);
+        case cri:
+            return start_cri(place, runtime, images);
         case docker:
             return start_docker(place, runtime, images);
         case podman:

@@ -39,6 +39,8 @@ struct Ask {
     std::vector<std::string> more = {};  // options in the client's own words
 };
 
+class Scene;
+
 // One client, its daemons running in a place, and its private images.
 class Client {
   public:
@@ -48,17 +50,7 @@ class Client {
     virtual ~Client() = default;
 
     virtual ClientId id() const = 0;
-    // Words behind `run`, or whatever makes a container.
-    virtual std::vector<std::string> run(const Ask& ask) const = 0;
-    // Words that run COMMAND in a container; options in words that all clients share.
-    virtual std::vector<std::string> exec(const std::string& name,
-                                          const std::vector<std::string>& options,
-                                          const std::vector<std::string>& command) const = 0;
-    // Words of an operation by docker's name for it: pause, unpause, rm, top, stats, attach ...
-    virtual std::vector<std::string> operation(const std::string& verb,
-                                               const std::string& name) const = 0;
-    // created, running, paused, exited; empty: there is none.
-    virtual std::string status(const std::string& name) const = 0;
+    virtual std::unique_ptr<Scene> scene(Kind kind) = 0;
 
     // Runs the client's program.
     Result call(const std::vector<std::string>& words, const std::string& input = "") const;
@@ -82,12 +74,34 @@ class Client {
     std::vector<Spawned> daemons_;
 };
 
+// A client whose user types words: one command makes a container and runs it.
+class CommandLine : public Client {
+  public:
+    using Client::Client;
+
+    // Words behind `run`, or whatever makes a container.
+    virtual std::vector<std::string> run(const Ask& ask) const = 0;
+    // Words that run COMMAND in a container; options in words that all clients share.
+    virtual std::vector<std::string> exec(const std::string& name,
+                                          const std::vector<std::string>& options,
+                                          const std::vector<std::string>& command) const = 0;
+    // Words of an operation by docker's name for it: pause, unpause, rm, top, stats, attach ...
+    virtual std::vector<std::string> operation(const std::string& verb,
+                                               const std::string& name) const = 0;
+    // created, running, paused, exited; empty: there is none.
+    virtual std::string status(const std::string& name) const = 0;
+
+    std::unique_ptr<Scene> scene(Kind kind) final;
+};
+
 // Starts it, with `runtime` (a program that stands for runphi) beside stock runc, and the images
 // imported.
 std::unique_ptr<Client> start_client(ClientId id, const Place& place, const std::string& runtime,
                                      const std::vector<std::string>& images);
 
 std::unique_ptr<Client> start_ctr(const Place& place, const std::string& runtime,
+                                  const std::vector<std::string>& images);
+std::unique_ptr<Client> start_cri(const Place& place, const std::string& runtime,
                                   const std::vector<std::string>& images);
 std::unique_ptr<Client> start_docker(const Place& place, const std::string& runtime,
                                      const std::vector<std::string>& images);

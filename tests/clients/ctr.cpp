@@ -11,10 +11,10 @@ namespace phi::test {
 
 namespace {
 
-class Ctr : public Client {
+class Ctr : public CommandLine {
   public:
     Ctr(const Place& place, const std::string& runtime, const std::vector<std::string>& images)
-        : Client(place), runtime_(runtime) {
+        : CommandLine(place), runtime_(runtime) {
         program_ = {"/usr/bin/ctr", "--address", containerd_socket};
         environment_ = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
         start_daemon("containerd", prepare_containerd(place));

@@ -9,9 +9,9 @@
 namespace phi::test {
 
 // Docker and Podman share one command line.
-class Engine : public Client {
+class Engine : public CommandLine {
   public:
-    using Client::Client;
+    using CommandLine::CommandLine;
 
     std::vector<std::string> run(const Ask& ask) const override;
     std::vector<std::string> exec(const std::string& name, const std::vector<std::string>& options,

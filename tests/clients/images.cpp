@@ -22,10 +22,10 @@ constexpr const char* machine = "x86_64";
 constexpr const char* architecture = "amd64";
 #endif
 
-constexpr const char* applets[] = {"cat",   "date", "dd",       "echo",  "env",  "false",
-                                   "grep",  "head", "hostname", "id",    "kill", "ls",
-                                   "pwd",   "sh",   "poweroff", "sleep", "stty", "tail",
-                                   "touch", "true", "tr",       "tty",   "uname"};
+constexpr const char* applets[] = {
+    "cat",  "date", "dd",    "echo", "env", "false", "grep", "head",     "hostname",
+    "id",   "ip",   "kill",  "ls",   "nc",  "pwd",   "sh",   "poweroff", "sleep",
+    "stty", "tail", "touch", "true", "tr",  "tty",   "uname"};
 
 void must(const std::vector<std::string>& argv) {
     const Result ran = run_program(argv, {"PATH=/usr/bin:/bin"});
@@ -53,17 +53,16 @@ void fill_inmate(const std::string& root) {
 
 // `docker save`'s form: one layer, the config, and a list of both.
 std::string archive(const std::string& dir, const std::string& image, const std::string& root,
-                    const std::string& env, const std::string& cmd) {
+                    const std::string& config) {
     const std::string work = root + ".work";
     fs::create_directories(work);
     const std::string layer = work + "/layer.tar";
     must({"/bin/tar", "--owner=0", "--group=0", "-C", root, "-cf", layer, "."});
     const std::string digest = run_program({"/usr/bin/sha256sum", layer}, {}).out.substr(0, 64);
-    write_text(work + "/config.json",
-               text("{\"architecture\": \"", architecture,
-                    "\", \"os\": \"linux\", \"config\": {\"Env\": [", env, "], \"Cmd\": [\"", cmd,
-                    "\"]}, \"rootfs\": {\"type\": \"layers\", \"diff_ids\": ", "[\"sha256:", digest,
-                    "\"]}}"));
+    write_text(
+        work + "/config.json",
+        text("{\"architecture\": \"", architecture, "\", \"os\": \"linux\", \"config\": {", config,
+             "}, \"rootfs\": {\"type\": \"layers\", \"diff_ids\": [\"sha256:", digest, "\"]}}"));
     write_text(work + "/manifest.json", text("[{\"Config\": \"config.json\", \"RepoTags\": [\"",
                                              image, "\"], \"Layers\": [\"layer.tar\"]}]"));
     const std::string out = text(dir, "/", fs::path(root).filename().string(), ".tar");
@@ -79,8 +78,16 @@ std::vector<std::string> make_images(const std::string& dir) {
     const std::string inmate = dir + "/inmate";
     fill_box(box);
     fill_inmate(inmate);
-    return {archive(dir, box_image, box, "\"PATH=/bin\"", "sh"),
-            archive(dir, inmate_image, inmate, "\"INMATE=/boot/exit.elf\"", "inmate")};
+    return {archive(dir, box_image, box, R"("Env": ["PATH=/bin"], "Cmd": ["sh"])"),
+            archive(dir, inmate_image, inmate,
+                    R"("Env": ["INMATE=/boot/exit.elf"], "Cmd": ["inmate"])")};
+}
+
+std::string make_pause_image(const std::string& dir) {
+    const std::string root = dir + "/pause";
+    fs::create_directories(root + "/bin");
+    fs::copy_file("/bin/busybox", root + "/bin/sleep");
+    return archive(dir, pause_image, root, R"("Entrypoint": ["/bin/sleep"], "Cmd": ["1000000"])");
 }
 
 }  // namespace phi::test

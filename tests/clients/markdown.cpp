@@ -8,7 +8,6 @@ namespace phi::test {
 
 namespace {
 
-constexpr ClientId clients[] = {ctr, docker, podman};
 constexpr Kind shown_kinds[] = {forwarded, guest, inmate};
 
 // The differences that some cell shows, in the order of their numbers.
@@ -28,7 +27,7 @@ std::string cell(const Row& row, ClientId client, Kind kind, Notes& notes) {
 
 }  // namespace
 
-std::string matrix_markdown() {
+std::string matrix_markdown(const std::vector<ClientId>& clients) {
     std::string out = "| operation |";
     std::string line = "|---|";
     for (const ClientId client : clients) {
@@ -40,6 +39,8 @@ std::string matrix_markdown() {
     out += "\n" + line + "\n";
     Notes notes;
     for (const Row& row : rows()) {
+        const auto has = [&row](ClientId client) { return (row.clients & client) != 0; };
+        if (std::none_of(clients.begin(), clients.end(), has)) continue;
         out += text("| ", row.title, " |");
         for (const ClientId client : clients) {
             for (const Kind kind : shown_kinds) {

@@ -3,14 +3,25 @@
 
 #include <gtest/gtest.h>
 
+#include "client.hpp"
 #include "core/base/text.hpp"
+#include "scene.hpp"
 #include "session.hpp"
-#include "stage.hpp"
 
 namespace phi::test {
 
 const char* name_of(ClientId client) {
-    return client == ctr ? "ctr" : client == docker ? "docker" : "podman";
+    switch (client) {
+        case ctr:
+            return "ctr";
+        case cri:
+            return "cri";
+        case docker:
+            return "docker";
+        case podman:
+            break;
+    }
+    return "podman";
 }
 
 const char* name_of(Kind kind) {
@@ -28,11 +39,9 @@ const char* name_of(Kind kind) {
 }
 
 const Difference* difference(ClientId client, const std::string& row, Kind kind) {
-    for (const auto* table : {&lasting_differences(), &not_built_yet()}) {
-        for (const auto& entry : *table) {
-            if ((entry.clients & client) != 0 && (entry.kinds & kind) != 0 && entry.row == row) {
-                return &entry;
-            }
+    for (const auto& entry : differences()) {
+        if ((entry.clients & client) != 0 && (entry.kinds & kind) != 0 && entry.row == row) {
+            return &entry;
         }
     }
     return nullptr;
@@ -41,9 +50,9 @@ const Difference* difference(ClientId client, const std::string& row, Kind kind)
 namespace {
 
 // Empty: the cell is as a user expects.
-std::string mismatch(const Row& row, Stage& stage) {
+std::string mismatch(const Row& row, Scene& scene) {
     try {
-        row.check(stage);
+        row.check(scene);
         return {};
     } catch (const Mismatch& found) {
         return found.what();
@@ -55,9 +64,9 @@ class Cell : public ::testing::Test {
     Cell(const Row& row, ClientId client, Kind kind) : row_(row), client_(client), kind_(kind) {}
 
     void TestBody() override {
-        Stage& stage = session::stage(kind_);
-        const std::string found = mismatch(row_, stage);
-        stage.clear();
+        Scene& scene = session::scene(kind_);
+        const std::string found = mismatch(row_, scene);
+        scene.clear();
         const Difference* known = difference(client_, row_.title, kind_);
         if (known == nullptr) {
             EXPECT_EQ(found, "") << session::client().log_tail();

@@ -3,14 +3,15 @@
 
 #include <memory>
 
-#include "stage.hpp"
+#include "client.hpp"
+#include "scene.hpp"
 
 namespace phi::test::session {
 
 namespace {
 
 Client* the_client = nullptr;
-std::unique_ptr<Stage> current;
+std::unique_ptr<Scene> current;
 
 }  // namespace
 
@@ -22,10 +23,10 @@ Client& client() {
     return *the_client;
 }
 
-Stage& stage(Kind kind) {
+Scene& scene(Kind kind) {
     if (!current || current->kind != kind) {
         current.reset();
-        current = std::make_unique<Stage>(*the_client, kind);
+        current = the_client->scene(kind);
     }
     return *current;
 }

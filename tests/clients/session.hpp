@@ -6,16 +6,16 @@
 namespace phi::test {
 
 class Client;
-class Stage;
+class Scene;
 
 // The one client of this process, started when the first cell asks for it.
 namespace session {
 
 void begin(Client& client);
 Client& client();
-// The stage of this kind. The one of another kind is cleared away first: an inmate that spins costs
+// The scene of this kind. The one of another kind is cleared away first: an inmate that spins costs
 // the others a CPU.
-Stage& stage(Kind kind);
+Scene& scene(Kind kind);
 void end();
 
 }  // namespace session

@@ -12,25 +12,8 @@ const char* const box_script =
 
 }  // namespace
 
-void expect(bool holds, const std::string& what, const std::string& seen) {
-    if (!holds) throw Mismatch(text("wanted ", what, "; there was: ", seen));
-}
-
-void expect(bool holds, const std::string& what, const Result& seen) {
-    expect(holds, what, text("status ", seen.status, "\nout: ", seen.out, "\nerr: ", seen.err));
-}
-
-bool contains(const std::string& text, const std::string& wanted) {
-    return text.find(wanted) != std::string::npos;
-}
-
-bool eventually(const std::function<bool()>& condition) {
-    return Sandbox::eventually(condition, std::chrono::seconds(120),
-                               std::chrono::milliseconds(200));
-}
-
 Stage::~Stage() {
-    clear();
+    Stage::clear();
     if (box_) remove(*box_);
 }
 

@@ -1,39 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "client.hpp"
+#include "scene.hpp"
 
 namespace phi::test {
 
-// What a cell found to be otherwise than a user expects.
-struct Mismatch : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-// Throws unless it holds. `what` says what was wanted; `seen` what there was.
-void expect(bool holds, const std::string& what, const Result& seen);
-void expect(bool holds, const std::string& what, const std::string& seen);
-bool contains(const std::string& text, const std::string& wanted);
-// Asks a client again and again, for two minutes.
-bool eventually(const std::function<bool()>& condition);
-
-// One kind of container under one client: what its cells share.
-class Stage {
+// The scene of a client with a command line.
+class Stage : public Scene {
   public:
-    Stage(Client& its_client, Kind its_kind) : client(its_client), kind(its_kind) {}
-    Stage(const Stage&) = delete;
-    Stage& operator=(const Stage&) = delete;
-    ~Stage();
+    Stage(CommandLine& its_client, Kind its_kind) : Scene(its_kind), client(its_client) {}
+    ~Stage() override;
 
-    Client& client;
-    const Kind kind;
-    bool is(unsigned kinds) const { return (kind & kinds) != 0; }
+    CommandLine& client;
     bool under(unsigned clients) const { return (client.id() & clients) != 0; }
 
     // A container of this kind with a name of its own: a shell with this script, or the inmate.
@@ -55,8 +39,8 @@ class Stage {
     // What a script printed, run once for all cells that ask about it: the value of "KEY=value".
     std::string answer(const std::string& key, Result (*told)(Stage&));
 
-    // Removes what the last cell made, but for the box.
-    void clear();
+    // But for the box.
+    void clear() override;
 
   private:
     void remove(const std::string& name) const;

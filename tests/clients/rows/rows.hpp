@@ -16,4 +16,9 @@ std::vector<Row> asking_rows();  // what the options of run reach
 std::vector<Row> file_rows();    // mounts and copies
 std::vector<Row> error_rows();
 
+// Of Kubernetes' interface.
+std::vector<Row> pod_life_rows();
+std::vector<Row> pod_watching_rows();  // on one that runs
+std::vector<Row> pod_asking_rows();    // what a specification reaches
+std::vector<Row> pod_sharing_rows();   // sandboxes, networks, several containers in a pod
 }  // namespace phi::test
