@@ -89,7 +89,8 @@ int Session::run(Sync& sync) {
 
 int Session::poll_timeout() const {
     const auto left = [](const Deadline& deadline) { return deadline.remaining_ms(); };
-    const auto first = std::min({left(stop_by_), left(agent_.off_by()), left(agent_.deadline())});
+    const auto first = std::min(
+        {left(stop_by_), left(stdio_.deadline()), left(agent_.off_by()), left(agent_.deadline())});
     return first == std::numeric_limits<std::int64_t>::max()
                ? -1
                : static_cast<int>(std::min<std::int64_t>(first, 1'000'000'000));

@@ -15,6 +15,9 @@ namespace {
 // How long an engine that does not read its pipe can hold up our end.
 constexpr auto drain_limit = std::chrono::seconds(10);
 
+// A line that has no end, a prompt, is seen this much later where there is no terminal.
+constexpr auto line_limit = std::chrono::milliseconds(50);
+
 enum slot { from_guest, to_engine, from_engine, to_guest };
 
 }  // namespace
@@ -44,6 +47,7 @@ void Stdio::connect(UniqueFd console) {
     if (!console_) return;
     ::fcntl(console_.get(), F_SETFL, ::fcntl(console_.get(), F_GETFL) | O_NONBLOCK);
     out_.emplace(console_.get(), output_);
+    if (!pty_.slave) out_->hold_lines(line_limit);
     in_.emplace(input_, console_.get());
 }
 
@@ -75,6 +79,7 @@ std::optional<std::pair<std::uint16_t, std::uint16_t>> Stdio::size() const {
 
 void Stdio::drain() {
     if (!out_) return;
+    out_->hold_lines({});
     const Deadline until = Deadline::in(drain_limit);
     while (!out_->finished() && !until.passed()) {
         const bool writing = out_->wants_output();

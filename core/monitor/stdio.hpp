@@ -25,6 +25,9 @@ class Stdio {
     void add_to(PollSet& set, bool guest_reads);
     void handle(const PollSet& set);
 
+    // When handle() has something to do though nothing came.
+    Deadline deadline() const { return out_ ? out_->held_until() : Deadline::never(); }
+
     // How many bytes of input there were, told once, when it has ended.
     std::optional<std::uint64_t> take_input_length();
     // The terminal's rows and columns; nullopt without a terminal.
