@@ -136,10 +136,8 @@ int run_in_foreground(Execution what) {
 ExecStdio hand_over_terminal(const oci::Process& process, const UniqueFd& console_socket,
                              monitor::Pty& pty) {
     pty = monitor::open_pty(process.console_height.value_or(0), process.console_width.value_or(0));
-    monitor::send_terminal(console_socket.get(), pty);
-    pty.master.reset();
+    monitor::hand_over(console_socket.get(), pty);
     const int slave = pty.slave.get();
-    ::ioctl(slave, TIOCSCTTY, 0);
     monitor::let_go_of_stdio();
     return {slave, slave, slave, slave};
 }

@@ -63,8 +63,10 @@ UniqueFd connect_console_socket(const std::string& path) {
     return socket;
 }
 
-void send_terminal(int socket, const Pty& pty) {
+void hand_over(int socket, Pty& pty) {
+    ::ioctl(pty.slave.get(), TIOCSCTTY, 0);
     send_fd(socket, pty.name, pty.master.get(), "send the terminal to the console socket");
+    pty.master.reset();
 }
 
 UniqueFd receive_terminal(int socket) {

@@ -21,8 +21,10 @@ Pty open_pty(unsigned rows, unsigned columns);
 // Connects to the engine's --console-socket. Paths longer than a socket address holds work too.
 UniqueFd connect_console_socket(const std::string& path);
 
-// runc's protocol: one message, the pty's name as payload and its master as the one descriptor.
-void send_terminal(int socket, const Pty& pty);
+// Gives the master away by runc's protocol: one message, the pty's name as payload and the master
+// as the one descriptor. The slave is our controlling terminal before that: whoever has the master
+// may set a size at once, and the SIGWINCH of it must have somebody to come to.
+void hand_over(int socket, Pty& pty);
 // The other end, for `run` in the foreground.
 UniqueFd receive_terminal(int socket);
 

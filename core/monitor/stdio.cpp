@@ -33,11 +33,8 @@ void let_go_of_stdio() {
 void Stdio::set_up(UniqueFd console_socket, unsigned rows, unsigned columns) {
     if (!console_socket) return;
     pty_ = open_pty(rows, columns);
-    send_terminal(console_socket.get(), pty_);
+    hand_over(console_socket.get(), pty_);
     console_socket.reset();
-    // Ours alone is the slave; the controlling terminal brings us SIGWINCH and SIGHUP.
-    pty_.master.reset();
-    ::ioctl(pty_.slave.get(), TIOCSCTTY, 0);
     input_ = output_ = pty_.slave.get();
     let_go_of_stdio();
 }
