@@ -76,7 +76,7 @@ inline constexpr std::uint8_t device = 1, bridge = 2, ivshmem = 3;
 
 struct PciDevice {
     std::uint8_t type = 0;   // pci_type::*
-    std::uint8_t iommu = 0;  // which unit, from 1 on
+    std::uint8_t iommu = 0;  // index into iommu_units
     std::uint16_t domain = 0;
     std::uint16_t bdf = 0;  // bus << 8 | device << 3 | function
     std::array<std::uint32_t, 6> bar_mask{};
