@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <runphi/sdk.hpp>
+
+#include "../format/detect.hpp"
+#include "../format/read.hpp"
+
+namespace runphi::jailhouse {
+
+using sdk::Code;
+using sdk::Error;
+
+namespace {
+
+// One byte more than there may be, so that too much is seen.
+std::string read_file(const std::string& path) {
+    const sdk::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!fd) throw sdk::os_error("open " + path);
+    std::string bytes(max_file_size + 1, '\0');
+    std::size_t length = 0;
+    while (length < bytes.size()) {
+        const ssize_t got = ::read(fd.get(), bytes.data() + length, bytes.size() - length);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw sdk::os_error("read " + path);
+        if (got == 0) break;
+        length += static_cast<std::size_t>(got);
+    }
+    bytes.resize(length);
+    return bytes;
+}
+
+bool begins_as(const std::string& bytes, Format format) {
+    const std::string signature = signature_of(format, Arch::x86);
+    const std::size_t length = facts_of(format.layout).cell_signature.size();
+    return bytes.compare(0, length, signature, 0, length) == 0;
+}
+
+// With a layout that is given, all that is left to tell is whose configuration it is.
+Format format_of(const std::string& bytes, const std::string& path, std::optional<Layout> layout) {
+    if (!layout) return detect(bytes, path);
+    if (bytes.size() > max_file_size) return detect(bytes, path);
+    const Format system{Kind::system, *layout};
+    return begins_as(bytes, system) ? system : Format{Kind::cell, *layout};
+}
+
+}  // namespace
+
+ConfigFile read_config(const std::string& path, const Expected& expected) {
+    const std::string bytes = read_file(path);
+    const Format format = format_of(bytes, path, expected.layout);
+    ConfigFile out{format.layout, {}, bytes.size()};
+    if (format.kind == Kind::system) {
+        out.model = read_system(bytes, format.layout, path, expected.arch);
+    } else {
+        out.model = read_cell(bytes, format.layout, path, expected.arch);
+    }
+    return out;
+}
+
+}  // namespace runphi::jailhouse
