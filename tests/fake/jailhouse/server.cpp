@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fake/jailhouse/server.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+#include <vector>
+
+#include "fake/jailhouse/sysfs.hpp"
+
+namespace fake_jailhouse {
+
+using runphi::sdk::UniqueFd;
+
+namespace {
+
+constexpr std::size_t largest_call = 64U << 10;
+
+void require(bool held, const char* what) {
+    if (!held) throw std::runtime_error(what);
+}
+
+// The memory of another process.
+class PeerMemory : public CallerMemory {
+  public:
+    explicit PeerMemory(int socket) {
+        ucred peer{};
+        socklen_t length = sizeof peer;
+        require(::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0, "SO_PEERCRED");
+        pid_ = peer.pid;
+    }
+
+    bool read(std::uint64_t address, void* out, std::size_t size) const override {
+        const iovec local{out, size};
+        const iovec remote{reinterpret_cast<void*>(address), size};
+        return ::process_vm_readv(pid_, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
+    }
+
+  private:
+    pid_t pid_ = 0;
+};
+
+UniqueFd listen_at(const std::string& path) {
+    UniqueFd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    require(path.size() < sizeof address.sun_path, "the path of the socket is too long");
+    std::copy(path.begin(), path.end(), address.sun_path);
+    require(fd && ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+                ::chmod(path.c_str(), 0600) == 0 && ::listen(fd.get(), 16) == 0,
+            "listen");
+    return fd;
+}
+
+}  // namespace
+
+Server::Server(Machine machine, std::string folder)
+    : folder_(std::move(folder)), machine_(std::move(machine)) {
+    int ends[2];
+    require(::pipe2(ends, O_CLOEXEC) == 0, "pipe");
+    stop_reader_.reset(ends[0]);
+    stop_writer_.reset(ends[1]);
+    publish(machine_, sysfs());
+    listener_ = listen_at(device());
+    thread_ = std::thread([this] { serve(); });
+}
+
+Server::~Server() {
+    stop_writer_.reset();
+    thread_.join();
+    ::unlink(device().c_str());
+}
+
+void Server::change(const std::function<void(Machine&)>& how) {
+    const std::lock_guard lock(mutex_);
+    how(machine_);
+    publish(machine_, sysfs());
+}
+
+Machine Server::look() {
+    const std::lock_guard lock(mutex_);
+    return machine_;
+}
+
+// All clients, and the end of the pipe, in one poll.
+void Server::serve() {
+    std::vector<UniqueFd> clients;
+    while (true) {
+        std::vector<pollfd> set{{stop_reader_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}};
+        for (const UniqueFd& one : clients) set.push_back({one.get(), POLLIN, 0});
+        if (::poll(set.data(), set.size(), -1) < 0) continue;
+        if (set[0].revents != 0) return;
+        for (std::size_t i = clients.size(); i-- > 0;) {
+            if ((set[i + 2].revents & POLLIN) != 0) answer(clients[i].get());
+            if ((set[i + 2].revents & POLLHUP) != 0) {
+                clients.erase(clients.begin() + static_cast<std::ptrdiff_t>(i));
+            }
+        }
+        if (set[1].revents != 0) {
+            UniqueFd client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+            if (client) clients.push_back(std::move(client));
+        }
+    }
+}
+
+void Server::answer(int client) {
+    std::string packet(largest_call, '\0');
+    const ssize_t got = ::recv(client, packet.data(), packet.size(), MSG_DONTWAIT);
+    if (got < static_cast<ssize_t>(sizeof(std::uint32_t))) return;
+    packet.resize(static_cast<std::size_t>(got));
+    std::uint32_t request = 0;
+    packet.copy(reinterpret_cast<char*>(&request), sizeof request);
+    Answer result;
+    change([&](Machine& machine) {
+        result = machine.ioctl(request, packet.substr(sizeof request), PeerMemory(client));
+    });
+    if (!result) return;  // and the caller waits for ever
+    const std::int32_t number = *result;
+    // A caller that is gone needs no answer.
+    static_cast<void>(::send(client, &number, sizeof number, MSG_NOSIGNAL));
+}
+
+}  // namespace fake_jailhouse

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include <runphi/sdk/values.hpp>
+
+#include "fake/jailhouse/machine.hpp"
+
+namespace fake_jailhouse {
+
+// The model behind a socket, which the backend takes for the device, and a folder, which it takes
+// for the tree in sysfs. It follows the addresses in an argument into the memory of the process
+// that has connected, as the driver does.
+class Server {
+  public:
+    // Makes `folder`/device and `folder`/sysfs.
+    Server(Machine machine, std::string folder);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    std::string device() const { return folder_ + "/device"; }
+    std::string sysfs() const { return folder_ + "/sysfs"; }
+
+    // What happens on the machine between two calls; the tree follows.
+    void change(const std::function<void(Machine&)>& how);
+    // A look at it.
+    Machine look();
+
+  private:
+    void serve();
+    void answer(int client);
+
+    std::string folder_;
+    Machine machine_;
+    std::mutex mutex_;
+    runphi::sdk::UniqueFd listener_, stop_reader_, stop_writer_;
+    std::thread thread_;
+};
+
+}  // namespace fake_jailhouse
