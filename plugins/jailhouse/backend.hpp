@@ -8,22 +8,30 @@
 
 namespace runphi::jailhouse {
 
-// Jailhouse as a hypervisor. So far its configurations can be read, shown and checked; it makes no
-// cell, and its probe says so.
+// Jailhouse as a hypervisor: a cell a partition.
 class JailhouseBackend : public sdk::Backend {
   public:
     static constexpr std::string_view id = "jailhouse", version = RUNPHI_VERSION, vendor = "runPHI";
 
-    // detect.cpp
+    // detect.cpp, inventory.cpp
     sdk::Probe probe(const sdk::Host& host) override;
     std::string inventory(const sdk::Host& host) override;
 
-    // lifecycle.cpp
+    // planning.cpp
+    std::string cpu(const sdk::Host& host, const sdk::Planning& in) override;
+    std::string dev(const sdk::Host& host, const sdk::Planning& in) override;
+    std::string comm(const sdk::Host& host, const sdk::Planning& in) override;
+    std::string boot(const sdk::Host& host, const sdk::Planning& in) override;
+    std::string end(const sdk::Host& host, const sdk::Planning& in) override;
+
+    // create.cpp
     std::string create(const sdk::Host& host, const sdk::Partition& partition,
                        const std::vector<sdk::Image>& images) override;
+    // lifecycle.cpp
     void start(const sdk::Host& host, const sdk::Partition& partition) override;
     void kill(const sdk::Host& host, const sdk::Partition& partition) override;
     void destroy(const sdk::Host& host, const sdk::Partition& partition) override;
+    // state.cpp
     sdk::Query query(const sdk::Host& host, const sdk::Partition& partition) override;
     sdk::UniqueFd wait(const sdk::Host& host, const sdk::Partition& partition) override;
     sdk::Query event(const sdk::Host& host, const sdk::Partition& partition, int fd) override;

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
+#include "node.hpp"
 
 namespace runphi::jailhouse {
 
-sdk::Probe JailhouseBackend::probe(const sdk::Host&) {
+// Present where Jailhouse is enabled with a configuration that we know: without it nobody can tell
+// what a cell may have.
+sdk::Probe JailhouseBackend::probe(const sdk::Host& host) {
     sdk::Probe out;
-    out.reason = "the Jailhouse backend reads and checks configurations; it makes no cells yet";
+    try {
+        const Node node = Node::read(Settings::parse(host.settings()));
+        out.present = true;
+        out.capabilities = RUNPHI_CAP_DYNAMIC_CREATE | RUNPHI_CAP_FORCED_STOP;
+        out.reason = "enabled on \"" + node.system.root_cell.name + "\", layout " +
+                     std::string(to_string(node.layout));
+    } catch (const sdk::Error& error) {
+        out.reason = error.message();
+    }
     return out;
-}
-
-std::string JailhouseBackend::inventory(const sdk::Host&) {
-    unsupported("inventory yet");
 }
 
 }  // namespace runphi::jailhouse

@@ -9,7 +9,7 @@
 #include "../backend.hpp"
 #include "../check/check.hpp"
 #include "../format/c_source.hpp"
-#include "config_file.hpp"
+#include "../format/config_file.hpp"
 #include "show.hpp"
 #include "table.hpp"
 

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::uint64_t flag_write = 0x2, flag_comm = 0x20, flag_loadable = 0x40;
 constexpr std::uint32_t passive = 1;
-constexpr std::uint8_t arm64 = 2;
 constexpr std::uint64_t page = 4096;
 
 template <typename T>
@@ -89,7 +88,7 @@ Answer Machine::create(const std::string& argument, const CallerMemory& caller) 
     if (bytes->size() < header_size(facts_.flavour) || cell.config.signature != "JHCLL")
         return EINVAL;
     if (cell.config.revision != 14) return EINVAL;
-    if (cell.config.arch != arm64) return 0;  // and no cell: its driver forgets to say so
+    if (cell.config.arch != facts_.arch) return 0;  // and no cell: its driver forgets to say so
     if (!enabled_) return EINVAL;
     if (find(cell.config.name) != nullptr) return EEXIST;
     const auto& roots = cells_.at(0).cpus;
@@ -239,9 +238,17 @@ bool Machine::is_root_memory(std::uint64_t phys, std::uint64_t size) const {
            size <= facts_.ram_size - (phys - facts_.ram);
 }
 
+// Zeros where nothing was ever written are there already.
 void Machine::write_memory(std::uint64_t phys, const std::string& bytes) {
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        pages_[(phys + i) / page][(phys + i) % page] = bytes[i];
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::uint64_t begin = phys + at;
+        const std::size_t part = std::min<std::size_t>(page - begin % page, bytes.size() - at);
+        const char* from = bytes.data() + at;
+        at += part;
+        const bool zeros = std::all_of(from, from + part, [](char byte) { return byte == 0; });
+        if (zeros && pages_.count(begin / page) == 0) continue;
+        std::copy(from, from + part,
+                  pages_[begin / page].begin() + static_cast<std::ptrdiff_t>(begin % page));
     }
 }
 

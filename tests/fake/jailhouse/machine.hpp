@@ -39,6 +39,7 @@ using Answer = std::optional<int>;  // 0, or an errno
 
 struct Facts {
     Flavour flavour = Flavour::master;
+    std::uint8_t arch = 2;  // arm64
     unsigned cpus = 4;
     std::uint64_t ram = 0x40000000, ram_size = 0x3fa10000;  // the root cell's
     std::uint64_t hypervisor = 0x7fc00000, hypervisor_size = 0x400000;

@@ -97,7 +97,7 @@ TEST(Read, HeaderOfARootCellIsIgnored) {
 TEST(Read, AnyByteCanBeWrong) {
     const std::string cell = golden("cell-omnivisor");
     const std::string system = golden("system-omnivisor");
-    for (const int value : {0x00, 0x01, 0x80, 0xff}) {
+    for (const int value : {0x01, 0xff}) {
         for (std::size_t at = 0; at < cell.size(); ++at) {
             const std::string bytes = patched(cell, at, {value});
             try {

@@ -6,8 +6,8 @@
 
 #include <runphi/sdk.hpp>
 
-#include "../format/detect.hpp"
-#include "../format/read.hpp"
+#include "detect.hpp"
+#include "read.hpp"
 
 namespace runphi::jailhouse {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <variant>
 
-#include "../format/layout.hpp"
-#include "../format/model.hpp"
+#include "layout.hpp"
+#include "model.hpp"
 
 namespace runphi::jailhouse {
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <runphi/sdk.hpp>
+
+#include "backend.hpp"
+#include "design.hpp"
+#include "files.hpp"
+#include "format/c_source.hpp"
+#include "format/detect.hpp"
+#include "format/read.hpp"
+#include "format/write.hpp"
+#include "images.hpp"
+#include "node.hpp"
+#include "partition.hpp"
+#include "records.hpp"
+
+namespace runphi::jailhouse {
+
+namespace {
+
+// Our cells that live: of others nobody knows what they have.
+std::vector<Cell> living_cells(const Records& records, const Node& node) {
+    std::vector<Cell> out;
+    for (const std::string& name : records.names()) {
+        if (!node.tree.cell(name)) continue;
+        const std::string bytes = records.config(name);
+        if (!bytes.empty()) out.push_back(read_cell(bytes, node.layout, "record of " + name));
+    }
+    return out;
+}
+
+// A cell of this name from a create that died half-way.
+void remove_half_made(const sdk::Host& host, const sdk::Partition& partition, const Node& node,
+                      Driver& driver) {
+    if (const auto left = find_cell(host, node.tree, partition)) driver.destroy(left->id);
+}
+
+}  // namespace
+
+std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition& partition,
+                                     const std::vector<sdk::Image>& images) {
+    const Settings settings = Settings::parse(host.settings());
+    const Node node = Node::read(settings);
+    const sdk::Plan plan(partition.plan);
+    const Inmate inmate = inmate_of(plan, images);
+    const Cell cell = design_cell(plan, node.system, inmate);
+    const std::string config = write_cell(cell, node.layout);
+    const Records records(host);
+    Driver driver = node.driver(settings);
+    remove_half_made(host, partition, node, driver);
+    require_sound(node.system, node.layout, cell, living_cells(records, node));
+
+    write_file(partition.dir + "/" + plan.id + ".cell", config);
+    write_file(partition.dir + "/" + plan.id + ".c", c_source(cell, node.layout));
+    records.write(partition.name, config);
+    const int cell_id = driver.create(partition.name, config);
+    try {
+        const CellImages loaded(inmate_image(images), inmate, memory_of(plan, inmate));
+        driver.load(cell_id, loaded.list());
+    } catch (...) {
+        driver.destroy(cell_id);
+        records.remove(partition.name);
+        throw;
+    }
+    return write_handle(cell_id, partition.name);
+}
+
+}  // namespace runphi::jailhouse

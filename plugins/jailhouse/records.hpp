@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <runphi/sdk.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runphi::jailhouse {
+
+// Which cells are ours, and what they were made of: Jailhouse does not tell the configuration of a
+// cell, and others make cells, too. One file a cell, from before it is made until after it is gone,
+// in the host's folder for what holds until the next boot.
+class Records {
+  public:
+    explicit Records(const sdk::Host& host) : folder_(host.cache_dir()) {}
+
+    // Names of partitions are file names: the core sees to that, and this does again. A cell that
+    // is written has not begun.
+    void write(const std::string& name, const std::string& config) const;
+    void remove(const std::string& name) const;  // gone is fine
+    bool has(const std::string& name) const;
+    std::vector<std::string> names() const;
+    std::string config(const std::string& name) const;  // empty if there is none
+
+    // Is the cell past its creation? One that is shut down has ended then, and waits to be started
+    // before.
+    void set_begun(const std::string& name) const;
+    bool has_begun(const std::string& name) const;
+
+  private:
+    std::string path(const std::string& name, std::string_view suffix) const;
+
+    std::string folder_;
+};
+
+}  // namespace runphi::jailhouse

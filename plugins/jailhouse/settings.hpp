@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace runphi::jailhouse {
+
+// The node's settings for this backend, "backend_settings"."jailhouse" of runphi.json. Every key is
+// optional, an unknown one is an error.
+struct Settings {
+    // "system": PATH, absolute, of the configuration with which Jailhouse was enabled; it cannot be
+    // read back from Jailhouse.
+    std::string system = "/etc/runphi/jailhouse-system.cell";
+    // "device", "sysfs": PATH, absolute; others than the usual ones are for tests.
+    std::string device = "/dev/jailhouse", sysfs = "/sys/devices/jailhouse";
+    // "timeout_ms": how long one call of the driver may take, 100 to 600000.
+    int timeout_ms = 30'000;
+
+    // Throws Error(invalid) that names the key.
+    static Settings parse(std::string_view json);
+};
+
+}  // namespace runphi::jailhouse

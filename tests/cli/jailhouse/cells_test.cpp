@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Containers as Jailhouse cells, by the command line and the real plugin, on the model of
+// Jailhouse.
+#include <gtest/gtest.h>
+
+#include "fake/jailhouse/server.hpp"
+#include "plugins/jailhouse/format/c_source.hpp"
+#include "plugins/jailhouse/format/read.hpp"
+#include "plugins/jailhouse/format/write.hpp"
+#include "support/folder.hpp"
+#include "support/sandbox.hpp"
+#include "unit/jailhouse/samples.hpp"
+
+namespace phi::test {
+namespace {
+
+using fake_jailhouse::Machine;
+using namespace jailhouse_test;
+
+// Where no machine that runs this has memory: all of it is the model's.
+constexpr std::uint64_t ram = 0x200000000000, pool = ram + 0x1000000;
+
+#if defined(__x86_64__)
+constexpr jh::Arch machine_arch = jh::Arch::x86;
+#else
+constexpr jh::Arch machine_arch = jh::Arch::arm64;
+#endif
+
+jh::System machine_config() {
+    jh::System out =
+        machine_arch == jh::Arch::x86 ? sample_x86_system() : sample_system(jh::Layout::master);
+    out.root_cell.cpu_set = {0xf, 0, 0, 0, 0, 0, 0, 0};
+    out.root_cell.regions[1].phys_start = out.root_cell.regions[1].virt_start = ram;
+    return out;
+}
+
+fake_jailhouse::Facts machine_facts() {
+    fake_jailhouse::Facts out;
+    out.arch = static_cast<std::uint8_t>(machine_arch);
+    out.ram = ram;
+    return out;
+}
+
+constexpr const char* board = R"({"format": "runphi.board/1", "name": "model",
+    "cpus": {"ids": "1-3"},
+    "memory": {"pools": [{"name": "cells", "base": "0x200001000000", "size": "64M"}],
+               "alignment": "2M", "minimum": "2M"},
+    "limits": {"name_max": 31}})";
+
+class Cells : public ::testing::Test {
+  protected:
+    Cells() : server_(Machine(machine_facts()), folder_.path()), node_("jailhouse", settings()) {
+        write_text(node_.dir() + "/board.json", board);
+    }
+    ~Cells() override {
+        for (const char* id : {"c", "d"}) node_.run({"delete", "--force", id});
+        EXPECT_TRUE(Sandbox::eventually([this] { return node_.remains().empty(); }))
+            << node_.remains();
+        EXPECT_EQ(server_.look().cells().size(), 1U) << "only the root cell is left";
+    }
+
+    std::string backend_settings() {
+        const std::string system =
+            folder_.write("system.cell", write_system(machine_config(), jh::Layout::master));
+        return "{\"device\": \"" + server_.device() + "\", \"sysfs\": \"" + server_.sysfs() +
+               "\", \"system\": \"" + system + "\"}";
+    }
+    std::string settings() {
+        return "\"defaults\": {\"memory\": \"2M\"}, \"backend_settings\": {\"jailhouse\": " +
+               backend_settings() + "}";
+    }
+    Result create(const std::string& id, const std::string& inmate) {
+        return node_.run({"create", "--bundle", node_.inmate_bundle("bundle-" + id, inmate), id});
+    }
+    void created(const std::string& id, const std::string& inmate) {
+        const Result made = create(id, inmate);
+        ASSERT_EQ(made.status, 0) << made.err;
+        EXPECT_EQ(made.out + made.err, "") << "success is silent";
+    }
+    void ok(const std::vector<std::string>& args) {
+        const Result result = node_.run(args);
+        EXPECT_EQ(result.status, 0) << args[0] << ": " << result.err;
+    }
+    bool has_status(const std::string& status) {
+        return node_.run({"state", "c"}).out.find("\"status\": \"" + status + "\"") !=
+               std::string::npos;
+    }
+    void await_status(const std::string& status) {
+        EXPECT_TRUE(Sandbox::eventually([&] { return has_status(status); }))
+            << node_.run({"state", "c"}).out;
+    }
+    fake_jailhouse::Cell cell(const std::string& name) {
+        Machine now = server_.look();
+        const auto* found = now.find(name);
+        return found != nullptr ? *found : fake_jailhouse::Cell();
+    }
+    std::string file(const std::string& id, const std::string& name) const {
+        return read_text(node_.state_dir() + "/" + id + "/" + name);
+    }
+
+    Folder folder_;
+    fake_jailhouse::Server server_;
+    Sandbox node_;
+};
+
+TEST_F(Cells, FromCreatedToDeleted) {
+    created("c", "instructions");
+    EXPECT_TRUE(has_status("created"));
+    EXPECT_EQ(cell("c").state, "shut down");
+    EXPECT_EQ(cell("c").cpus.size(), 1U);
+    ok({"start", "c"});
+    EXPECT_TRUE(has_status("running"));
+    EXPECT_EQ(cell("c").state, "running");
+    EXPECT_EQ(cell("c").started_with.substr(0, 12), "instructions");
+    ok({"kill", "c", "KILL"});
+    await_status("stopped");
+    EXPECT_EQ(cell("c").state, "shut down");
+    ok({"delete", "c"});
+    EXPECT_EQ(server_.look().cells().at(0).cpus.size(), 4U);
+}
+
+TEST_F(Cells, ConfigurationLiesInTheContainersFolder) {
+    created("c", "instructions");
+    const std::string bytes = file("c", "c.cell");
+    const jh::Cell config = jh::read_cell(bytes, jh::Layout::master, "c.cell");
+    EXPECT_EQ(config.name, "c");
+    EXPECT_EQ(config.arch, machine_arch);
+    ASSERT_FALSE(config.regions.empty());
+    EXPECT_EQ(config.regions[0].phys_start, pool);
+    EXPECT_EQ(file("c", "c.c"), jh::c_source(config, jh::Layout::master));
+    const Result checked = node_.run(
+        {"jailhouse", "check", folder_.path() + "/system.cell", node_.state_dir() + "/c/c.cell"});
+    EXPECT_EQ(checked.out, "system \"root\", 1 cell: 0 errors, 0 warnings\n") << checked.err;
+}
+
+TEST_F(Cells, MemoryIsClean) {
+    created("c", std::string(10000, 's'));
+    ok({"delete", "--force", "c"});
+    created("d", "short");
+    EXPECT_EQ(server_.look().memory(pool, 10000), "short" + std::string(9995, '\0'));
+}
+
+TEST_F(Cells, CellThatEndsOrFails) {
+    created("c", "instructions");
+    ok({"start", "c"});
+    server_.change([](Machine& machine) { machine.end(*machine.find("c")); });
+    await_status("stopped");
+    ok({"delete", "c"});
+    created("c", "instructions");
+    ok({"start", "c"});
+    server_.change([](Machine& machine) { machine.fail(*machine.find("c")); });
+    await_status("stopped");
+}
+
+TEST_F(Cells, TwoAtOnceAndNoMoreThanThereAre) {
+    created("c", "one");
+    created("d", "two");
+    EXPECT_NE(cell("c").cpus, cell("d").cpus);
+    EXPECT_NE(cell("c").config.regions[0].phys, cell("d").config.regions[0].phys);
+    ok({"start", "d"});
+    EXPECT_EQ(cell("d").started_with.substr(0, 3), "two");
+    EXPECT_EQ(cell("c").state, "shut down");
+}
+
+TEST_F(Cells, LockedCellOfSomebodyElse) {
+    created("d", "theirs");
+    ok({"start", "d"});
+    server_.change([](Machine& machine) { machine.lock(*machine.find("d")); });
+    const Result refused = create("c", "instructions");
+    EXPECT_NE(refused.status, 0);
+    EXPECT_NE(refused.err.find("cell \\\"d\\\" (1) is running and locked"), std::string::npos)
+        << refused.err;
+    server_.change([](Machine& machine) { machine.end(*machine.find("d")); });
+}
+
+TEST_F(Cells, WhatTheDriverRefusesLeavesNothing) {
+    server_.change([](Machine& machine) { machine.fail_next = ENOMEM; });
+    const Result refused = create("c", "instructions");
+    EXPECT_NE(refused.status, 0);
+    EXPECT_NE(refused.err.find("the hypervisor has no memory left"), std::string::npos)
+        << refused.err;
+    created("c", "instructions");
+}
+
+TEST_F(Cells, InmateThatDoesNotFit) {
+    const Result refused = create("c", std::string((2U << 20) + 1, 'x'));
+    EXPECT_NE(refused.status, 0);
+    EXPECT_NE(refused.err.find("the inmate needs 2097153 bytes from 0x0 on, and its memory has "
+                               "2097152"),
+              std::string::npos)
+        << refused.err;
+}
+
+TEST_F(Cells, PluginHoldsTheContract) {
+    const Result result =
+        run_program({build_dir() + "/bin/runphi-plugin-check", "--inmate",
+                     folder_.write("inmate", "code"), "--memory", "2097152", "--settings",
+                     backend_settings(), "--board", node_.dir() + "/board.json",
+                     node_.dir() + "/backends/jailhouse/runphi-backend-jailhouse.so"});
+    EXPECT_EQ(result.status, 0) << result.out << result.err;
+}
+
+TEST_F(Cells, MachineWithoutJailhouse) {
+    server_.change([](Machine& machine) { machine.disable(); });
+    const Result refused = create("c", "instructions");
+    EXPECT_NE(refused.status, 0);
+    EXPECT_NE(refused.err.find("Jailhouse is not enabled"), std::string::npos) << refused.err;
+    server_.change([](Machine& machine) { machine.enable(); });
+}
+
+}  // namespace
+}  // namespace phi::test
