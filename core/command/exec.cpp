@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <malloc.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 #include "core/monitor/cgroup.hpp"
 #include "core/monitor/console.hpp"
 #include "core/monitor/exec_session.hpp"
+#include "core/monitor/memory.hpp"
 #include "core/monitor/stdio.hpp"
 #include "core/monitor/sync.hpp"
 
@@ -157,7 +157,7 @@ int stand_for(Execution& what, UniqueFd console_socket, monitor::Sync& sync) {
     ExecSession session(std::move(what.control), boot::guest_process(what.process), stdio,
                         std::move(signals));
     session.await_start(what.start_by());
-    ::malloc_trim(0);
+    monitor::give_back_memory();
     sync.say(Word::created);
     // Nobody knows of us yet: without the one who would tell, the process is not wanted.
     if (sync.hear() != Word::commit) return 1;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/monitor/monitor.hpp"
 
-#include <malloc.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "core/base/log.hpp"
 #include "core/container/teardown.hpp"
+#include "core/monitor/memory.hpp"
 #include "core/monitor/namespaces.hpp"
 #include "core/monitor/network.hpp"
 #include "core/monitor/session.hpp"
@@ -60,7 +60,7 @@ int live(Launch& launch, Sync& sync, UniqueFd signals) {
     launch.backend.set_rootfs(nullptr);
     launch.images.clear();
     { const Rootfs let_go = std::move(launch.rootfs); }
-    ::malloc_trim(0);
+    give_back_memory();
     sync.say(Word::created);
     return session.run(sync);
 }

@@ -48,7 +48,7 @@ std::string generate(const std::string& root) {
     }
     for (unsigned i = 0; i < large_files; ++i) {
         const std::string file = text("large", i);
-        test::write_text(text(root, "/", file), noise(large_size, i));
+        test::write_text(text(root, "/", file), noise(large_size, i), 0755);
         list += text("./", file, "\n");
     }
     return list;
@@ -72,7 +72,7 @@ void measure_packing(const test::Sandbox& node, const Options& options, Table& t
     test::write_text(node.dir() + "/packing.list", generate(root));
     const Job job{Rootfs::open(root),
                   oci::parse_spec(R"({"ociVersion": "1.0.2", "root": {"path": "rootfs"},
-                                      "process": {"cwd": "/", "args": ["true"]}})"),
+                                      "process": {"cwd": "/", "args": ["/large0"]}})"),
                   {options.guest_dir, "x86_64", node.dir()}};
     // A memfd lives on a tmpfs, and so does cpio's output.
     const std::string archive = text("/dev/shm", node.dir().substr(node.dir().rfind('/')), ".cpio");
