@@ -78,8 +78,9 @@ template <typename Row>
 void hand_out(std::vector<Of<Row>> rows, std::vector<Interface>& interfaces,
               std::vector<Row> Interface::*member) {
     for (auto& [index, row] : rows) {
-        const auto one = std::find_if(interfaces.begin(), interfaces.end(),
-                                      [&](const Interface& each) { return each.index == index; });
+        const auto one =
+            std::find_if(interfaces.begin(), interfaces.end(),
+                         [wanted = index](const Interface& each) { return each.index == wanted; });
         if (one != interfaces.end()) ((*one).*member).push_back(std::move(row));
     }
 }
@@ -93,9 +94,9 @@ std::vector<Interface> read_interfaces() {
     if (links.empty()) return {};
     for (auto& [index, address] :
          tables.read<Of<Address>>(RTM_GETADDR, ifaddrmsg{}, &parse_address)) {
-        const auto link = std::find_if(links.begin(), links.end(), [&](const Link& each) {
-            return each.interface.index == index;
-        });
+        const auto link = std::find_if(
+            links.begin(), links.end(),
+            [wanted = index](const Link& each) { return each.interface.index == wanted; });
         if (link != links.end()) link->interface.addresses.push_back(std::move(address));
     }
     std::vector<Interface> interfaces = choose_interfaces(std::move(links));
