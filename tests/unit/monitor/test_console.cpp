@@ -33,11 +33,11 @@ void fill(int socket) {
     }
 }
 
-// Which session's terminal it is, once there is one.
-pid_t session_of(int master) {
+// The process group that hears of a new size, once there is one.
+pid_t group_of(int master) {
     for (int tries = 0; tries < 3000; ++tries) {
-        pid_t session = 0;
-        if (::ioctl(master, TIOCGSID, &session) == 0) return session;
+        pid_t group = 0;
+        if (::ioctl(master, TIOCGPGRP, &group) == 0 && group != 0) return group;
         ::poll(nullptr, 0, 10);
     }
     return 0;
@@ -55,7 +55,7 @@ TEST(Console, IsOurTerminalBeforeTheEngineHasIt) {
                   pty);  // waits for room in the socket, with the master still ours
         ::_exit(0);
     }
-    EXPECT_EQ(session_of(master.get()), pid);
+    EXPECT_EQ(group_of(master.get()), pid);
     ::kill(pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
 }
