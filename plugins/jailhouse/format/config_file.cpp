@@ -11,9 +11,6 @@
 
 namespace runphi::jailhouse {
 
-using sdk::Code;
-using sdk::Error;
-
 namespace {
 
 // One byte more than there may be, so that too much is seen.
