@@ -91,7 +91,7 @@ std::optional<std::vector<unsigned>> parse_cpu_list(std::string_view list, unsig
         if (!first || !last || *first > *last || *last > highest) return std::nullopt;
         for (auto cpu = *first; cpu <= *last; ++cpu) cpus.push_back(static_cast<unsigned>(cpu));
         // A list of many overlapping ranges must not grow past what a set of CPUs can be.
-        if (cpus.size() > 4U * (highest + 1U)) return std::nullopt;
+        if (cpus.size() > 4 * (std::size_t{highest} + 1)) return std::nullopt;
     }
     std::sort(cpus.begin(), cpus.end());
     cpus.erase(std::unique(cpus.begin(), cpus.end()), cpus.end());
@@ -163,7 +163,7 @@ bool is_utf8(std::string_view bytes) {
     while (i < bytes.size()) {
         const auto lead = static_cast<unsigned char>(bytes[i]);
         std::size_t follow = 0;
-        std::uint32_t point = lead;
+        std::uint32_t point = 0;
         if (lead < 0x80) {
             ++i;
             continue;
