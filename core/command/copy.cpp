@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <memory>
 #include <optional>
 
 #include "core/base/error.hpp"
@@ -74,6 +76,11 @@ class NewFile {
         const auto slash = path_.rfind('/');
         folder_ = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
         fd_ = UniqueFd(::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+        if (!fd_ && errno == EOPNOTSUPP) {
+            throw Error(Code::unsupported,
+                        "create " + path_ + ": its file system has no files without a name",
+                        "copy to another one first, /tmp or /run");
+        }
         if (!fd_) throw os_error("create " + path_);
     }
     int fd() const { return fd_.get(); }
@@ -172,12 +179,26 @@ std::optional<Told> parse_told(std::string_view line) {
     return told;
 }
 
-bool is_directory(const std::string& path) {
+// Where the file is to be: in a directory under its own name, and behind a link where that leads. A
+// device or a pipe is no place: it would be replaced, not written to.
+std::string find_place(std::string path, const std::string& name) {
     struct stat status {};
-    return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+    bool there = ::stat(path.c_str(), &status) == 0;
+    if (there && S_ISDIR(status.st_mode)) {
+        path += "/" + name;
+        there = ::stat(path.c_str(), &status) == 0;
+    }
+    if (!there) return path;
+    if (!S_ISREG(status.st_mode)) {
+        throw Error(Code::invalid, path + " is not a regular file",
+                    "- is the standard output, which can be sent anywhere");
+    }
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), ::free);
+    if (!real) throw os_error("resolve " + path);
+    return real.get();
 }
 
-int copy_out(const Global& global, const End& from, std::string to) {
+int copy_out(const Global& global, const End& from, const std::string& to) {
     const std::string name = base_name(from.path);
     Guest guest(global, from);
     boot::GuestCopy copy;
@@ -187,8 +208,7 @@ int copy_out(const Global& global, const End& from, std::string to) {
         if (!parse_told(guest.run(copy, -1, STDOUT_FILENO))) throw broken();
         return 0;
     }
-    if (is_directory(to)) to += "/" + name;
-    const NewFile file(to);
+    const NewFile file(find_place(to, name));
     const auto told = parse_told(guest.run(copy, -1, file.fd()));
     if (!told) throw broken();
     if (file.size() != told->size) {

@@ -22,21 +22,23 @@ void give_back_segment(const dl_phdr_info& object, const ElfW(Phdr) & segment) {
     ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);  // NOLINT
 }
 
-int give_back_object(dl_phdr_info* object, std::size_t /*size*/, void* /*argument*/) {
-    for (unsigned i = 0; i < object->dlpi_phnum; ++i) {
-        const auto& segment = object->dlpi_phdr[i];
+// The first object is the program. The others are not ours: a backend may have been built so that
+// its code is relocated, and such code would be lost.
+int give_back_program(dl_phdr_info* program, std::size_t /*size*/, void* /*argument*/) {
+    for (unsigned i = 0; i < program->dlpi_phnum; ++i) {
+        const auto& segment = program->dlpi_phdr[i];
         if (segment.p_type == PT_LOAD && (segment.p_flags & PF_W) == 0) {
-            give_back_segment(*object, segment);
+            give_back_segment(*program, segment);
         }
     }
-    return 0;
+    return 1;
 }
 
 }  // namespace
 
 void give_back_memory() {
     ::malloc_trim(0);
-    ::dl_iterate_phdr(give_back_object, nullptr);
+    ::dl_iterate_phdr(give_back_program, nullptr);
 }
 
 }  // namespace phi::monitor

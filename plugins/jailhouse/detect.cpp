@@ -16,6 +16,7 @@ sdk::Probe JailhouseBackend::probe(const sdk::Host& host) {
                      std::string(to_string(node.layout));
     } catch (const sdk::Error& error) {
         out.reason = error.message();
+        if (!error.hint().empty()) out.reason += "; " + error.hint();
     }
     return out;
 }

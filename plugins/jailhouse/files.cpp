@@ -4,19 +4,21 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <runphi/sdk.hpp>
 
 namespace runphi::jailhouse {
 
-std::string read_file(const std::string& path) {
-    constexpr std::size_t most = std::size_t{1} << 20;
-    const sdk::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+std::string read_file(const std::string& path, std::size_t most) {
+    const sdk::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!fd) throw sdk::os_error("open " + path);
     std::string bytes;
-    while (fd && bytes.size() < most) {
+    while (bytes.size() < most) {
         char part[16384];
-        const ssize_t got = ::read(fd.get(), part, sizeof part);
+        const ssize_t got = ::read(fd.get(), part, std::min(sizeof part, most - bytes.size()));
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
+        if (got < 0) throw sdk::os_error("read " + path);
+        if (got == 0) break;
         bytes.append(part, static_cast<std::size_t>(got));
     }
     return bytes;

@@ -9,6 +9,8 @@ namespace runphi::jailhouse {
 
 namespace {
 
+constexpr std::size_t most_of_iomem = std::size_t{1} << 20;
+
 // All CPUs of the machine but the first one, which stays with the root cell.
 Numbers cpus_for_cells(const System& system) {
     Numbers out = numbers_of(system.root_cell.cpu_set);
@@ -20,7 +22,7 @@ Numbers cpus_for_cells(const System& system) {
 
 std::string JailhouseBackend::inventory(const sdk::Host& host) {
     const Node node = Node::read(Settings::parse(host.settings()));
-    const auto memory = free_memory(node.system, read_file("/proc/iomem"));
+    const auto memory = free_memory(node.system, read_file("/proc/iomem", most_of_iomem));
     if (memory.empty()) {
         throw sdk::Error(sdk::Code::no_resource,
                          "Linux uses all of the root cell's memory: there is none for cells",

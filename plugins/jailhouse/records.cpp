@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "files.hpp"
+#include "format/detect.hpp"
 
 namespace runphi::jailhouse {
 
@@ -68,7 +69,12 @@ std::vector<std::string> Records::names() const {
 }
 
 std::string Records::config(const std::string& name) const {
-    return read_file(path(name, config_suffix));
+    try {
+        return read_file(path(name, config_suffix), max_file_size);
+    } catch (const Error& error) {
+        if (error.code() != Code::not_found) throw;
+        return {};  // another command has removed it meanwhile
+    }
 }
 
 }  // namespace runphi::jailhouse

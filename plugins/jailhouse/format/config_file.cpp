@@ -1,34 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <runphi/sdk.hpp>
 
+#include "../files.hpp"
 #include "detect.hpp"
 #include "read.hpp"
 
 namespace runphi::jailhouse {
 
 namespace {
-
-// One byte more than there may be, so that too much is seen.
-std::string read_file(const std::string& path) {
-    const sdk::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (!fd) throw sdk::os_error("open " + path);
-    std::string bytes(max_file_size + 1, '\0');
-    std::size_t length = 0;
-    while (length < bytes.size()) {
-        const ssize_t got = ::read(fd.get(), bytes.data() + length, bytes.size() - length);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw sdk::os_error("read " + path);
-        if (got == 0) break;
-        length += static_cast<std::size_t>(got);
-    }
-    bytes.resize(length);
-    return bytes;
-}
 
 bool begins_as(const std::string& bytes, Format format) {
     const std::string signature = signature_of(format, Arch::x86);
@@ -47,7 +28,8 @@ Format format_of(const std::string& bytes, const std::string& path, std::optiona
 }  // namespace
 
 ConfigFile read_config(const std::string& path, const Expected& expected) {
-    const std::string bytes = read_file(path);
+    // One byte more than there may be, so that too much is seen.
+    const std::string bytes = read_file(path, max_file_size + 1);
     const Format format = format_of(bytes, path, expected.layout);
     ConfigFile out{format.layout, {}, bytes.size()};
     if (format.kind == Kind::system) {

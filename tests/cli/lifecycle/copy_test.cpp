@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `cp`: one file in or out of a guest, which may be a hostile one.
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "exec_node.hpp"
 #include "support/processes.hpp"
@@ -52,6 +53,26 @@ TEST_F(Copy, OutToAFileADirectoryAndTheStandardOutput) {
     EXPECT_EQ(read_text(here("old")), "hello\n");
     EXPECT_EQ(cp("c:/hello", "-").out, "hello\n");
     EXPECT_TRUE(nothing_but({"new", "hello", "old"}));
+}
+
+TEST_F(Copy, OutThroughALink) {
+    start();
+    write_text(here("old"), "something longer\n");
+    fs::create_symlink("old", here("link"));
+    EXPECT_EQ(cp("c:/hello", here("link")).err, "");
+    EXPECT_TRUE(fs::is_symlink(here("link")));
+    EXPECT_EQ(read_text(here("old")), "hello\n");
+}
+
+TEST_F(Copy, OutToWhatIsNoFileIsRefused) {
+    start();
+    ASSERT_EQ(::mknod(here("null").c_str(), S_IFCHR | 0666, makedev(1, 3)), 0);
+    ASSERT_EQ(::mkfifo(here("hello").c_str(), 0600), 0);
+    refused("c:/hello", here("null"), "/null is not a regular file");
+    refused("c:/hello", folder_, "/hello is not a regular file");
+    EXPECT_TRUE(fs::is_character_file(here("null")));
+    EXPECT_TRUE(fs::is_fifo(here("hello")));
+    EXPECT_TRUE(nothing_but({"null", "hello"}));
 }
 
 TEST_F(Copy, InToAPathAndADirectoryAndOutAgain) {

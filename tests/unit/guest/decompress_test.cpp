@@ -32,6 +32,13 @@ TEST_P(Decompress, GivesBackWhatWasPacked) {
     }
 }
 
+TEST_P(Decompress, GivesBackWhatShrankAsFarAsItCan) {
+    for (const std::size_t size : {300U, 70000U, (9U << 20) + 17}) {
+        const std::string zeros(size, '\0');
+        EXPECT_TRUE(decompress(GetParam().pack(zeros), "file") == zeros) << size;
+    }
+}
+
 TEST_P(Decompress, IgnoresTheSizeThatKernelsAppend) {
     const auto data = samples::bytes(100000);
     auto packed = GetParam().pack(data);
