@@ -5,6 +5,7 @@
 #include <link.h>
 #include <runphi/abi.h>
 #include <runphi/agent.h>
+#include <runphi/memory_channel.h>
 
 #include <cstring>
 #include <type_traits>
