@@ -17,8 +17,9 @@ class JailhouseBackend : public sdk::Backend {
     sdk::Probe probe(const sdk::Host& host) override;
     std::string inventory(const sdk::Host& host) override;
 
-    // planning.cpp
+    // the resource managers, a file each: cpu.cpp, mem.cpp, ... (managers.hpp)
     std::string cpu(const sdk::Host& host, const sdk::Planning& in) override;
+    std::string mem(const sdk::Host& host, const sdk::Planning& in) override;
     std::string dev(const sdk::Host& host, const sdk::Planning& in) override;
     std::string comm(const sdk::Host& host, const sdk::Planning& in) override;
     std::string boot(const sdk::Host& host, const sdk::Planning& in) override;

@@ -8,7 +8,7 @@
 #include "format/detect.hpp"
 #include "format/read.hpp"
 #include "format/write.hpp"
-#include "images.hpp"
+#include "managers.hpp"
 #include "node.hpp"
 #include "partition.hpp"
 #include "records.hpp"
@@ -41,8 +41,7 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     const Settings settings = Settings::parse(host.settings());
     const Node node = Node::read(settings);
     const sdk::Plan plan(partition.plan);
-    const Inmate inmate = inmate_of(plan, images);
-    const Cell cell = design_cell(plan, node.system, inmate);
+    const Cell cell = design_cell(plan, node.system);
     const std::string config = write_cell(cell, node.layout);
     const Records records(host);
     Driver driver = node.driver(settings);
@@ -54,7 +53,8 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     records.write(partition.name, config);
     const int cell_id = driver.create(partition.name, config);
     try {
-        const CellImages loaded(inmate_image(images), inmate, memory_of(plan, inmate));
+        CellImages loaded(memory_of(plan).pieces);
+        add_images(loaded, plan, images);
         driver.load(cell_id, loaded.list());
     } catch (...) {
         driver.destroy(cell_id);

@@ -3,6 +3,10 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+
+#include "format/names.hpp"
+
 namespace runphi::jailhouse {
 
 using sdk::Code;
@@ -10,50 +14,100 @@ using sdk::Error;
 
 namespace {
 
-const char* map(int fd, std::uint64_t length, int flags) {
-    void* at = ::mmap(nullptr, length, PROT_READ, flags, fd, 0);
-    if (at == MAP_FAILED) throw sdk::os_error("map an image");
-    return static_cast<const char*>(at);
+std::uint64_t largest(const std::vector<MemoryPiece>& memory) {
+    std::uint64_t out = 1;  // a mapping has a size
+    for (const MemoryPiece& one : memory) out = std::max(out, one.size);
+    return out;
 }
 
-void unmap(const char* at, std::uint64_t length) {
-    if (at != nullptr) ::munmap(const_cast<char*>(at), length);
+bool holds(const MemoryPiece& piece, const LoadImage& image) {
+    return piece.is_loadable() && image.target >= piece.virt &&
+           image.target - piece.virt < piece.size &&
+           image.size <= piece.size - (image.target - piece.virt);
+}
+
+std::string place_of(const LoadImage& image) {
+    return std::to_string(image.size) + " bytes at " + hex(image.target);
+}
+
+bool before(const LoadImage& a, const LoadImage& b) {
+    return a.target < b.target;
 }
 
 }  // namespace
 
-const sdk::Image& inmate_image(const std::vector<sdk::Image>& images) {
-    if (images.size() == 1 && images.front().role == "inmate") return images.front();
-    throw Error(Code::unsupported,
-                "a cell boots one image, an inmate; here are " + std::to_string(images.size()));
-}
-
 Inmate inmate_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
-    const sdk::Image& image = inmate_image(images);
+    if (images.size() != 1 || images.front().role != "inmate") {
+        throw Error(Code::unsupported,
+                    "a cell boots one image, an inmate; here are " + std::to_string(images.size()));
+    }
+    const sdk::Image& image = images.front();
     return read_inmate(image.fd, image.length, plan.arch, plan.load_address, plan.entry_address);
 }
 
-CellImages::CellImages(const sdk::Image& image, const Inmate& inmate, const CellMemory& memory)
-    : length_(image.length), zeros_length_(memory.size) {
-    file_ = map(image.fd, length_, MAP_PRIVATE);
-    // Pages that are only read are all the kernel's one page of zeros.
-    zeros_ = map(-1, zeros_length_, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
-    std::uint64_t at = memory.virt;
-    for (const Segment& one : inmate.segments) {
-        add_zeros(at, one.target);
-        list_.push_back({file_ + one.offset, one.size, one.target});
-        at = one.target + one.size;
+// Pages that are only read are all the kernel's one page of zeros.
+CellImages::Mapping::Mapping(int fd, std::uint64_t length) : fd_(fd), length_(length) {
+    const int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_PRIVATE;
+    void* at = ::mmap(nullptr, length, PROT_READ, flags, fd, 0);
+    if (at == MAP_FAILED) throw sdk::os_error("map an image");
+    begin_ = static_cast<const char*>(at);
+}
+
+CellImages::Mapping::~Mapping() {
+    ::munmap(const_cast<char*>(begin_), length_);
+}
+
+CellImages::CellImages(std::vector<MemoryPiece> memory)
+    : memory_(std::move(memory)), zeros_(-1, largest(memory_)) {
+    std::erase_if(memory_, [](const MemoryPiece& one) { return !one.is_loadable(); });
+    std::sort(memory_.begin(), memory_.end(),
+              [](const MemoryPiece& a, const MemoryPiece& b) { return a.virt < b.virt; });
+}
+
+const CellImages::Mapping& CellImages::mapping_of(const sdk::Image& image) {
+    for (const Mapping& one : files_) {
+        if (one.is_of(image.fd)) return one;
     }
-    add_zeros(at, memory.virt + memory.size);
+    return files_.emplace_back(image.fd, image.length);
 }
 
-CellImages::~CellImages() {
-    unmap(file_, length_);
-    unmap(zeros_, zeros_length_);
+void CellImages::add(const sdk::Image& image, std::uint64_t offset, std::uint64_t size,
+                     std::uint64_t target) {
+    if (offset > image.length || size > image.length - offset) {
+        throw Error(Code::invalid, "the image of role " + image.role + " ends before byte " +
+                                       std::to_string(offset + size));
+    }
+    if (size != 0) add({mapping_of(image).at(offset), size, target});
 }
 
-void CellImages::add_zeros(std::uint64_t from, std::uint64_t to) {
-    if (from < to) list_.push_back({zeros_, to - from, from});
+void CellImages::add(const LoadImage& image) {
+    if (std::none_of(memory_.begin(), memory_.end(),
+                     [&](const MemoryPiece& one) { return holds(one, image); })) {
+        throw Error(Code::invalid, place_of(image) + " do not fit into the cell's memory",
+                    "give the container more memory");
+    }
+    for (const LoadImage& other : loads_) {
+        if (image.target >= other.target + other.size || other.target >= image.target + image.size)
+            continue;
+        throw Error(Code::invalid, place_of(image) + " would lie over " + place_of(other));
+    }
+    loads_.insert(std::upper_bound(loads_.begin(), loads_.end(), image, before), image);
+}
+
+std::vector<LoadImage> CellImages::list() const {
+    std::vector<LoadImage> out;
+    auto next = loads_.begin();
+    for (const MemoryPiece& piece : memory_) {
+        const std::uint64_t end = piece.virt + piece.size;
+        std::uint64_t at = piece.virt;
+        for (; next != loads_.end() && next->target < end; ++next) {
+            if (at < next->target) out.push_back({zeros_.at(0), next->target - at, at});
+            out.push_back(*next);
+            at = next->target + next->size;
+        }
+        if (at < end) out.push_back({zeros_.at(0), end - at, at});
+    }
+    return out;
 }
 
 }  // namespace runphi::jailhouse

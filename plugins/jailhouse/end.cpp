@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backend.hpp"
+#include "design.hpp"
+#include "managers.hpp"
+#include "node.hpp"
+
+namespace runphi::jailhouse {
+
+// The whole plan is there: what would be made is made, but for the cell.
+std::string JailhouseBackend::end(const sdk::Host& host, const sdk::Planning& in) {
+    const Node node = Node::read(Settings::parse(host.settings()));
+    const sdk::Plan plan(in.plan);
+    require_sound(node.system, node.layout, design_cell(plan, node.system), {});
+    CellImages loaded(memory_of(plan).pieces);
+    add_images(loaded, plan, in.images);
+    return {};
+}
+
+}  // namespace runphi::jailhouse
