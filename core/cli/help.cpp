@@ -17,7 +17,7 @@ std::string indented(std::string_view lines) {
 
 std::string summaries(bool of_runc) {
     std::string out;
-    for (const auto& command : all_commands()) {
+    for (const auto& command : line::all_commands()) {
         if (command.of_runc != of_runc) continue;
         const std::string_view name = command.name;
         out += text("   ", name, std::string(12 - std::min<std::size_t>(name.size(), 11), ' '),
@@ -28,7 +28,7 @@ std::string summaries(bool of_runc) {
 
 }  // namespace
 
-std::string program_help(const GlobalLine& line) {
+std::string program_help(const line::GlobalLine& line) {
     return text(
         "NAME:\n"
         "   runphi - OCI runtime that runs containers as partitions of the hardware\n\n"
@@ -47,7 +47,7 @@ std::string program_help(const GlobalLine& line) {
         line.describe());
 }
 
-std::string command_help(const Command& command, const Flags& flags) {
+std::string command_help(const line::Command& command, const line::Flags& flags) {
     const std::string_view synopsis = command.synopsis;
     const std::string_view description = command.description;
     std::string page =

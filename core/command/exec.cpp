@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "core/base/error.hpp"
-#include "core/base/log.hpp"
 #include "core/base/send_fd.hpp"
 #include "core/base/text.hpp"
 #include "core/boot/guest_config.hpp"
@@ -16,6 +15,7 @@
 #include "core/command/raw_terminal.hpp"
 #include "core/container/store.hpp"
 #include "core/fs/file.hpp"
+#include "core/log/log.hpp"
 #include "core/monitor/cgroup.hpp"
 #include "core/monitor/console.hpp"
 #include "core/monitor/exec_session.hpp"

@@ -3,14 +3,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "core/base/error.hpp"
-#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/container/teardown.hpp"
 #include "core/forward/store_path.hpp"
@@ -21,7 +19,6 @@ namespace phi::container {
 
 namespace {
 
-constexpr const char* state_file = "state.json";
 constexpr const char* lock_file = "lock";
 constexpr unsigned dir_mode = 0711;
 
@@ -65,90 +62,6 @@ std::optional<Lock> lock_directory(int dir_fd, const std::string& id, Deadline d
 }
 
 }  // namespace
-
-void Container::save() const {
-    write_atomic(dir_fd.get(), state_file, record.to_json());
-}
-
-namespace {
-Status ask_backend(const Container& container, const Settings& settings) {
-    const auto backend = backend::Backend::load(container.record.backend, settings);
-    switch (backend->query(partition_of(container)).state) {
-        case backend::State::created:
-            return Status::created;
-        case backend::State::running:
-            return Status::running;
-        case backend::State::paused:
-            return Status::paused;
-        default:
-            return Status::stopped;
-    }
-}
-}  // namespace
-
-Status Container::status(const Settings& settings) const {
-    if (record.boot_id != boot_id()) return Status::stopped;
-    if (record.status == Status::creating) {
-        return alive(record.owner) ? Status::creating : Status::stopped;
-    }
-    if (!alive(record.monitor)) return Status::stopped;
-    return record.in_doubt ? ask_backend(*this, settings) : record.status;
-}
-
-void Container::change(Status to, const std::function<void()>& effect) {
-    record.in_doubt = true;
-    save();
-    effect();
-    record.status = to;
-    record.in_doubt = false;
-    save();
-}
-
-bool Container::abandoned() const {
-    if (record.boot_id != boot_id()) return true;
-    return record.status == Status::creating && !alive(record.owner);
-}
-
-pid_t Container::pid() const {
-    return record.boot_id == boot_id() && alive(record.monitor) ? record.monitor.pid : 0;
-}
-
-std::string Container::read(const std::string& name) const {
-    return read_file_if_there(dir_fd.get(), name);
-}
-
-std::optional<int> Container::exit_status() const {
-    const std::string left = read("exit");
-    if (left.empty()) return std::nullopt;
-    const json::Document document = json::parse(left, dir + "/exit");
-    return static_cast<int>(json::Node(document, "exit").at("status").as_u64(0, 255));
-}
-
-// The user whom the container's directory belongs to.
-static std::string owner_of(int dir_fd) {
-    struct stat info {};
-    if (::fstat(dir_fd, &info) != 0) return {};
-    // Without asking the name services for the one user that runs us nearly always.
-    if (info.st_uid == 0) return "root";
-    const passwd* user = ::getpwuid(info.st_uid);
-    return user != nullptr ? user->pw_name : text("#", info.st_uid);
-}
-
-oci::State oci_state(const Container& container, const Settings& settings) {
-    const Record& record = container.record;
-    const Status status = container.status(settings);
-    oci::State state;
-    state.version = record.oci_version;
-    state.id = record.id;
-    state.pid = status == Status::stopped ? 0 : record.monitor.pid;
-    state.status = to_string(status);
-    state.bundle = record.bundle;
-    state.rootfs = record.rootfs;
-    state.created = record.created;
-    state.annotations = record.annotations;
-    state.owner = owner_of(container.dir_fd.get());
-    return state;
-}
 
 Store::Store(const Settings& settings, const std::string& root)
     : settings_(settings), root_(root), dir_(forward::store_dir(settings, root)) {}
@@ -206,19 +119,6 @@ void Store::clear_abandoned(const std::string& id) const {
     if (!remains) return;
     if (!remains->abandoned()) throw name_taken();
     tear_down(*remains, settings_);
-}
-
-std::optional<Container> open_at(const std::string& store_dir, const std::string& id) {
-    const std::string path = store_dir + "/" + id;
-    UniqueFd dir(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!dir) return std::nullopt;
-    const std::string state = read_file_if_there(dir.get(), state_file);
-    if (state.empty()) return std::nullopt;
-    Container container;
-    container.record = Record::parse(state, path + "/" + state_file);
-    container.dir = path;
-    container.dir_fd = std::move(dir);
-    return container;
 }
 
 std::optional<Container> Store::find(const std::string& id) const {

@@ -31,6 +31,8 @@ struct Container {
     // created, running or paused while its monitor lives; else stopped. `creating` while its owner
     // lives. As recorded, but for a record in doubt: then the backend is loaded and asked.
     Status status(const Settings& settings) const;
+    // The same; nullopt for a record in doubt.
+    std::optional<Status> recorded_status() const;
     // The monitor's pid, or 0 when it is not alive.
     pid_t pid() const;
     // Left by a command that died half-way, or by an earlier boot.
@@ -44,8 +46,16 @@ struct Container {
     std::optional<int> exit_status() const;
 };
 
+// The file in its directory that has the record.
+inline constexpr const char* state_file = "state.json";
+
 // The container as OCI clients see it.
 oci::State oci_state(const Container& container, const Settings& settings);
+// The same where its directory tells it all; nullopt where somebody else has to be asked: the
+// backend for a record in doubt, the name services for an owner that is not root.
+std::optional<oci::State> recorded_state(const Container& container);
+// The same for whoever has asked. `owner` is a user's name.
+oci::State oci_state(const Container& container, Status status, const std::string& owner);
 
 class Store {
   public:

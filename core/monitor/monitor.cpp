@@ -5,8 +5,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "core/base/log.hpp"
 #include "core/container/teardown.hpp"
+#include "core/log/log.hpp"
 #include "core/monitor/memory.hpp"
 #include "core/monitor/namespaces.hpp"
 #include "core/monitor/network.hpp"

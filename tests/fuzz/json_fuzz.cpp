@@ -6,7 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
-#include "core/base/log_format.hpp"
+#include "core/log/log_format.hpp"
 
 // Any bytes as JSON. Beyond not crashing: a refusal has words that the log can carry, and what was
 // accepted is UTF-8 and reads back the same, compact and indented.

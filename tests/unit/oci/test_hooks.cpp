@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "core/base/error.hpp"
-#include "core/base/log.hpp"
 #include "core/base/process.hpp"
+#include "core/log/log.hpp"
 #include "core/oci/hook_process.hpp"
 #include "core/oci/hooks.hpp"
 #include "folder.hpp"

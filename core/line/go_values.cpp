@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/cli/flags.hpp"
+#include "core/line/flags.hpp"
 
-namespace phi::cli {
+namespace phi::line {
 namespace {
 
 bool is_digit(char c) {
@@ -119,4 +119,4 @@ std::optional<std::int64_t> parse_go_duration(const std::string& word) {
     return static_cast<std::int64_t>(negative ? -sum : sum);
 }
 
-}  // namespace phi::cli
+}  // namespace phi::line

@@ -11,7 +11,7 @@
 // "-root" is "--root", "-b=x" works, a switch takes a value only behind "=", numbers may be
 // hexadecimal, the last of several wins. CLI11, which the other programs read their lines with,
 // knows none of these rules, and setting it up cost a tenth of what a short command takes.
-namespace phi::cli {
+namespace phi::line {
 
 // What the caller typed makes no sense. The message is runc's.
 struct UsageError {
@@ -60,4 +60,4 @@ int parse_go_number(const std::string& word, std::int64_t& value);
 // not fit.
 std::optional<std::int64_t> parse_go_duration(const std::string& word);
 
-}  // namespace phi::cli
+}  // namespace phi::line

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "core/cli/commands.hpp"
 #include "core/forward/vanilla.hpp"
+#include "core/line/commands.hpp"
 #include "core/settings/settings.hpp"
 
 // Command lines that are the vanilla runc's business: as little as possible is done before they are
 // handed over. Where there is no vanilla runc, they stay with us.
-namespace phi::cli {
+namespace phi::line {
 
 class Handover {
   public:
@@ -34,4 +34,4 @@ class Handover {
     char** argv_;
 };
 
-}  // namespace phi::cli
+}  // namespace phi::line

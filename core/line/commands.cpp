@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/commands.hpp"
+#include "core/line/commands.hpp"
 
 #include <array>
 
-namespace phi::cli {
+namespace phi::line {
 namespace {
 
 constexpr auto anywhere = Flags::Order::anywhere;
@@ -95,4 +95,4 @@ std::span<const Command> all_commands() {
     return table;
 }
 
-}  // namespace phi::cli
+}  // namespace phi::line

@@ -4,9 +4,9 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "core/cli/flags.hpp"
+#include "core/line/flags.hpp"
 
-namespace phi::cli {
+namespace phi::line {
 namespace {
 
 struct Good {
@@ -56,4 +56,4 @@ TEST(GoDuration, RefusesWhatGoRefuses) {
 }
 
 }  // namespace
-}  // namespace phi::cli
+}  // namespace phi::line

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // The flags of the commands that look at a living container and change it.
-#include "core/cli/commands.hpp"
+#include "core/line/commands.hpp"
 
-namespace phi::cli::bind {
+namespace phi::line::bind {
 
-using command::Global;
 using Words = std::vector<std::string>;
 
 Bound ps(Flags& flags) {
-    auto options = std::make_shared<command::Ps>();
+    auto options = std::make_shared<Ps>();
     flags.word("--format,-f", "table or json (default: \"table\")", &options->format);
-    return {[options](const Global& global, const Words& words) {
+    return {[options](const Words& words) -> Request {
         options->id = words.at(0);
         options->ps_options.assign(words.begin() + 1, words.end());
-        return command::ps(global, *options);
+        return *options;
     }};
 }
 
 Bound events(Flags& flags) {
-    auto options = std::make_shared<command::Events>();
+    auto options = std::make_shared<Events>();
     flags.duration("--interval", "time between two lines of statistics (default: 5s)",
                    &options->interval_ns);
     flags.toggle("--stats", "print the statistics once and end", &options->stats);
-    return {[options](const Global& global, const Words& words) {
+    return {[options](const Words& words) -> Request {
         options->id = words.at(0);
-        return command::events(global, *options);
+        return *options;
     }};
 }
 
@@ -61,8 +60,8 @@ struct UpdateLine {
     std::int64_t pids_limit = 0;
 };
 
-command::Update options_of(const UpdateLine& line) {
-    command::Update options;
+Update options_of(const UpdateLine& line) {
+    Update options;
     options.resources = line.resources;
     options.flags = line.words;
     options.flags["blkio-weight"] = std::to_string(line.blkio_weight);
@@ -84,11 +83,11 @@ Bound update(Flags& flags) {
     flags.number("--pids-limit",
                  "refused for partitions, unless 0 or -1: number of processes (default: 0)",
                  &line->pids_limit);
-    return {[line](const Global& global, const Words& words) {
-        command::Update options = options_of(*line);
+    return {[line](const Words& words) -> Request {
+        Update options = options_of(*line);
         options.id = words.at(0);
-        return command::update(global, options);
+        return options;
     }};
 }
 
-}  // namespace phi::cli::bind
+}  // namespace phi::line::bind

@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "core/cli/flags.hpp"
-#include "core/command/options.hpp"
+#include "core/line/flags.hpp"
+#include "core/line/request.hpp"
 
-// Every command: its name, its help, its flags and what it calls. Only the one that was asked for
-// is ever set up.
-namespace phi::cli {
+// Every command: its name, its help, its flags and what a line with them asks for. Only the one
+// that was asked for is ever set up.
+namespace phi::line {
 
 // How one finds out whose business a command is.
 enum class Route {
@@ -23,9 +23,10 @@ enum class Route {
     container,  // the first word is an id: ours if the store has it
 };
 
-// A command with its flags declared. `run` is called once they have been parsed.
+// A command with its flags declared. `request` is called once they have been parsed; it throws
+// Error for values that make no sense together.
 struct Bound {
-    std::function<int(const command::Global&, const std::vector<std::string>& words)> run;
+    std::function<Request(const std::vector<std::string>& words)> request = {};
     std::function<std::string()> bundle = {};  // of Route::bundle
 };
 
@@ -74,4 +75,4 @@ Bound plan(Flags& flags);
 Bound recover(Flags& flags);
 }  // namespace bind
 
-}  // namespace phi::cli
+}  // namespace phi::line

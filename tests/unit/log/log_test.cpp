@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/base/log.hpp"
+#include "core/log/log.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

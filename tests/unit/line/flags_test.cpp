@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/flags.hpp"
+#include "core/line/flags.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace phi::cli {
+namespace phi::line {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -205,4 +205,4 @@ TEST(Flags, DescribeEveryFlag) {
 }
 
 }  // namespace
-}  // namespace phi::cli
+}  // namespace phi::line

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/global.hpp"
+#include "core/line/global.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,12 +10,11 @@
 #include <string_view>
 
 #include "core/base/error.hpp"
-#include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "core/base/unique_fd.hpp"
 #include "core/fs/file.hpp"
 
-namespace phi::cli {
+namespace phi::line {
 namespace {
 
 constexpr std::array<std::string_view, 5> levels = {"error", "warn", "info", "debug", "trace"};
@@ -84,11 +83,11 @@ void GlobalLine::parse(const std::vector<std::string>& words) {
     if (flags_.given("root")) root_ = absolute(root_);
 }
 
-command::Global GlobalLine::global() const {
+Global GlobalLine::global() const {
     return {root_, systemd_cgroup_, {}};
 }
 
-void GlobalLine::configure_log(const Settings& settings) const {
+log::Options GlobalLine::log_options(const Settings& settings) const {
     log::Options options;
     options.debug = debug_;
     if (log_format_ == "json")
@@ -102,7 +101,7 @@ void GlobalLine::configure_log(const Settings& settings) const {
         require_writable(file);
         options.file = file;
     }
-    log::configure(options);
+    return options;
 }
 
 std::string absolute(const std::string& path) {
@@ -125,4 +124,4 @@ std::string absolute(const std::string& path) {
     return clean.empty() ? "/" : clean;
 }
 
-}  // namespace phi::cli
+}  // namespace phi::line

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/base/log_format.hpp"
+#include "core/log/log_format.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/commands.hpp"
+#include "core/line/commands.hpp"
 
-namespace phi::cli::bind {
+namespace phi::line::bind {
 namespace {
 
 struct Held {
-    command::Exec options;
+    Exec options;
     bool tty = false;
     bool no_new_privs = false;
 };
 
 void process_flags(Flags& flags, Held& held) {
-    command::Exec& options = held.options;
+    Exec& options = held.options;
     flags.word("--cwd", "working directory in the container", &options.cwd);
     flags.list("--env,-e", "set an environment variable", &options.env);
     flags.toggle("--tty,-t", "give the process a terminal", &held.tty);
@@ -26,7 +26,7 @@ void process_flags(Flags& flags, Held& held) {
     flags.list("--cap,-c", "add a capability", &options.capabilities);
 }
 
-void caller_flags(Flags& flags, command::Exec& options) {
+void caller_flags(Flags& flags, Exec& options) {
     flags.word("--console-socket",
                "AF_UNIX socket that is sent the master end of the process's terminal",
                &options.console_socket);
@@ -50,20 +50,20 @@ Bound exec(Flags& flags) {
     process_flags(flags, *held);
     caller_flags(flags, held->options);
     const Flags* parsed = &flags;
-    return {[held, parsed](const command::Global& global, const std::vector<std::string>& words) {
-        command::Exec& options = held->options;
+    return {[held, parsed](const std::vector<std::string>& words) -> Request {
+        Exec& options = held->options;
         options.id = words.at(0);
         options.args.assign(words.begin() + 1, words.end());
         if (parsed->given("tty")) options.tty = held->tty;
         if (parsed->given("no-new-privs")) options.no_new_privs = held->no_new_privs;
-        return command::exec(global, options);
+        return options;
     }};
 }
 
 Bound copy(Flags&) {
-    return {[](const command::Global& global, const std::vector<std::string>& words) {
-        return command::copy(global, {words.at(0), words.at(1)});
+    return {[](const std::vector<std::string>& words) -> Request {
+        return Copy{words.at(0), words.at(1)};
     }};
 }
 
-}  // namespace phi::cli::bind
+}  // namespace phi::line::bind

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/commands.hpp"
+#include "core/line/commands.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@
 #include <set>
 #include <string>
 
-#include "core/cli/global.hpp"
+#include "core/line/global.hpp"
 
-namespace phi::cli {
+namespace phi::line {
 namespace {
 
 TEST(Commands, HaveAllOfRuncAndOurs) {
@@ -31,7 +31,7 @@ TEST(Commands, AreNamedOnceAndCanBeSetUp) {
         EXPECT_TRUE(names.insert(command.name).second) << command.name;
         Flags flags;
         const Bound bound = command.bind(flags);
-        EXPECT_TRUE(bound.run) << command.name;
+        EXPECT_TRUE(bound.request) << command.name;
         EXPECT_EQ(command.route == Route::bundle, static_cast<bool>(bound.bundle)) << command.name;
         EXPECT_LE(command.least, command.most) << command.name;
         EXPECT_EQ(command.route == Route::own, !command.of_runc || command.least == 0)
@@ -76,4 +76,4 @@ TEST(GlobalLine, AnEmptyRuntimeDirIsNone) {
 }
 
 }  // namespace
-}  // namespace phi::cli
+}  // namespace phi::line

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The flags of runc's commands that partitions do not support yet: all are accepted, so that the
 // answer is about the command and not about a flag.
-#include "core/cli/commands.hpp"
+#include "core/line/commands.hpp"
 
-namespace phi::cli::bind {
+namespace phi::line::bind {
 namespace {
 
 Bound refused(const char* name) {
-    return {[name](const command::Global& global, const std::vector<std::string>& words) -> int {
-        command::refuse(global, name, words.at(0));
+    return {[name](const std::vector<std::string>& words) -> Request {
+        return Refused{name, words.at(0)};
     }};
 }
 
@@ -52,4 +52,4 @@ Bound restore(Flags& flags) {
     return refused("restore");
 }
 
-}  // namespace phi::cli::bind
+}  // namespace phi::line::bind

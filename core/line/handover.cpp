@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/handover.hpp"
+#include "core/line/handover.hpp"
 
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #include "core/forward/claim.hpp"
 #include "core/forward/store_path.hpp"
 
-namespace phi::cli {
+namespace phi::line {
 namespace {
 
 // The value of -b or --bundle, wherever it stands.
@@ -77,4 +77,4 @@ void Handover::unknown_flag(const Command& command, const std::vector<std::strin
     whatever();
 }
 
-}  // namespace phi::cli
+}  // namespace phi::line

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/flags.hpp"
+#include "core/line/flags.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,7 +8,7 @@
 
 #include "core/base/text.hpp"
 
-namespace phi::cli {
+namespace phi::line {
 namespace {
 
 enum class Kind { toggle, text, number, duration, list };
@@ -245,4 +245,4 @@ std::string Flags::describe() const {
     return page;
 }
 
-}  // namespace phi::cli
+}  // namespace phi::line

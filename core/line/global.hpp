@@ -4,12 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "core/cli/flags.hpp"
-#include "core/command/options.hpp"
+#include "core/line/flags.hpp"
+#include "core/line/request.hpp"
+#include "core/log/options.hpp"
 #include "core/settings/settings.hpp"
 
 // What stands before the command word.
-namespace phi::cli {
+namespace phi::line {
 
 class GlobalLine {
   public:
@@ -25,10 +26,10 @@ class GlobalLine {
     std::string describe() const { return flags_.describe(); }
 
     // For the commands: --root made absolute, or the caller's own default root.
-    command::Global global() const;
-    // Sets up the log. Throws as runc does for an unknown --log-format and a --log that cannot be
-    // opened; then the log is standard error.
-    void configure_log(const Settings& settings) const;
+    Global global() const;
+    // How the log is to be. The file is made if it is not there. Throws as runc does for an unknown
+    // --log-format and a --log that cannot be opened.
+    log::Options log_options(const Settings& settings) const;
 
   private:
     Flags flags_;
@@ -45,4 +46,4 @@ class GlobalLine {
 // as Go's filepath.Abs does.
 std::string absolute(const std::string& path);
 
-}  // namespace phi::cli
+}  // namespace phi::line
