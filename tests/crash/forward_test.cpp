@@ -35,6 +35,10 @@ TEST(Handover, HasNoEffectBeforeIt) {
                                         {Victim::command, 1, node.dir() + "/output"});
         EXPECT_TRUE(cut.killed) << words.back();
         EXPECT_EQ(cut.last, "execve") << words.back();
+        // And it is runc that was executed: what follows is the stand-in's own.
+        const Trace next = trace_effects(node.command(words), environment,
+                                         {Victim::command, 2, node.dir() + "/output"});
+        EXPECT_NE(next.last, "execve") << words.back();
         const Trace whole = trace_effects(node.command(words), environment,
                                           {Victim::command, {}, node.dir() + "/output"});
         EXPECT_EQ(whole.status, 42) << words.back();

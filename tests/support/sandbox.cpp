@@ -32,6 +32,9 @@ std::string build_dir() {
 std::string runphi_binary() {
     return build_dir() + "/bin/runphi";
 }
+std::string core_binary() {
+    return build_dir() + "/libexec/runphi/runphi-core";
+}
 
 bool sanitized() {
     return *RUNPHI_SANITIZERS != '\0';

@@ -68,8 +68,9 @@ class Sandbox {
     std::string backend_;
 };
 
-// The built program.
+// The built program, and the one that it becomes for what it does not do itself.
 std::string runphi_binary();
+std::string core_binary();
 std::string build_dir();
 // Was it built with a sanitizer? Then memory figures say nothing.
 bool sanitized();
