@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <runphi/sdk/kernel_parameters.hpp>
 
 #include "backend.hpp"
 #include "disk.hpp"
@@ -36,9 +37,9 @@ std::string parameters_of(const sdk::Plan& plan) {
     } else {
         out = plan.cmdline;
     }
-    check_kernel_parameters(plan.kind == "linux" ? out + emulated_x86_parameters(9'999'999) +
-                                                       network_parameters("microvm")
-                                                 : out);
+    sdk::check_kernel_parameters(plan.kind == "linux" ? out + emulated_x86_parameters(9'999'999) +
+                                                            network_parameters("microvm")
+                                                      : out);
     return out;
 }
 

@@ -2,50 +2,16 @@
 #include "kernel_parameters.hpp"
 
 #include <runphi/sdk.hpp>
-#include <sstream>
+#include <runphi/sdk/kernel_parameters.hpp>
 #include <vector>
 
 #include "machine.hpp"
 
 namespace runphi::qemu {
 
-using sdk::Code;
-using sdk::Error;
-
-namespace {
-
-std::vector<std::string> words_of(const std::string& text) {
-    std::istringstream in(text);
-    std::vector<std::string> out;
-    for (std::string word; in >> word;) out.push_back(word);
-    return out;
-}
-
-std::size_t count(const std::string& text, char wanted) {
-    std::size_t n = 0;
-    for (const char c : text) n += c == wanted ? 1 : 0;
-    return n;
-}
-
-// The kernel ends its own parameters at "--", and a quotation mark takes in all up to the next.
-void refuse_what_hides_ours(const std::string& asked) {
-    if (count(asked, '"') % 2 != 0) {
-        throw Error(Code::invalid, "kernel parameters: a quotation mark has no partner: " + asked);
-    }
-    for (const std::string& word : words_of(asked)) {
-        if (word == "--") {
-            throw Error(Code::invalid,
-                        "kernel parameters: \"--\" is not possible for a container: " + asked,
-                        "the container's process has its own arguments");
-        }
-    }
-}
-
-}  // namespace
-
 std::string linux_parameters(const std::string& arch, const std::string& machine,
                              const std::string& asked, const std::vector<std::string>& modules) {
-    refuse_what_hides_ours(asked);
+    sdk::refuse_hiding_kernel_parameters(asked);
     const SerialPorts ports = serial_ports(arch, "linux");
     // First what the container may overrule: only an emergency is printed on the container's
     // output.
@@ -67,10 +33,7 @@ std::string linux_parameters(const std::string& arch, const std::string& machine
 }
 
 std::string own_kernel_parameters(const std::string& arch, const std::string& asked) {
-    for (const std::string& word : words_of(asked)) {
-        if (word.rfind("console=", 0) == 0) return asked;
-    }
-    return asked + (asked.empty() ? "" : " ") + "console=" + serial_ports(arch, "kernel").console;
+    return sdk::own_kernel_parameters(asked, serial_ports(arch, "kernel").console);
 }
 
 std::string emulated_x86_parameters(std::uint64_t tsc_khz) {
@@ -82,19 +45,6 @@ std::string emulated_x86_parameters(std::uint64_t tsc_khz) {
 std::string network_parameters(const std::string& machine) {
     const bool pci = machine != "microvm";
     return std::string(" runphi.modules=") + (pci ? "virtio_pci" : "virtio_mmio") + ",virtio_net";
-}
-
-void check_kernel_parameters(const std::string& text) {
-    if (text.size() > kernel_parameters_max) {
-        throw Error(Code::invalid, "kernel parameters: " + std::to_string(text.size()) +
-                                       " bytes; a kernel reads at most " +
-                                       std::to_string(kernel_parameters_max));
-    }
-    for (const char c : text) {
-        if (c == '\0' || c == '\n' || c == '\r') {
-            throw Error(Code::invalid, "kernel parameters: a line's end or a NUL in them");
-        }
-    }
 }
 
 }  // namespace runphi::qemu

@@ -8,8 +8,6 @@
 // The guest kernel's command line.
 namespace runphi::qemu {
 
-inline constexpr std::size_t kernel_parameters_max = 2047;  // COMMAND_LINE_SIZE, both architectures
-
 // Of the node's kernel with phi-init: what the container asked for, and what runPHI needs behind
 // it, because of two settings of a parameter the kernel takes the later. Throws Error(invalid) for
 // words that would hide ours.
@@ -29,8 +27,5 @@ std::string emulated_x86_parameters(std::uint64_t tsc_khz);
 
 // What phi-init needs for the network of this machine: the modules of its devices.
 std::string network_parameters(const std::string& machine);
-
-// Throws Error(invalid) if the text is too long for the kernel, or is no text.
-void check_kernel_parameters(const std::string& text);
 
 }  // namespace runphi::qemu

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <runphi/sdk.hpp>
+#include <runphi/sdk/kernel_parameters.hpp>
 
 namespace runphi::qemu {
 namespace {
@@ -39,10 +40,10 @@ TEST(KernelParameters, AnImagesOwnKernelGetsAConsoleOnly) {
 }
 
 TEST(KernelParameters, AreBounded) {
-    EXPECT_NO_THROW(check_kernel_parameters(std::string(2047, 'a')));
-    EXPECT_THROW(check_kernel_parameters(std::string(2048, 'a')), sdk::Error);
-    EXPECT_THROW(check_kernel_parameters("a\nb"), sdk::Error);
-    EXPECT_THROW(check_kernel_parameters(std::string("a\0b", 3)), sdk::Error);
+    EXPECT_NO_THROW(sdk::check_kernel_parameters(std::string(2047, 'a')));
+    EXPECT_THROW(sdk::check_kernel_parameters(std::string(2048, 'a')), sdk::Error);
+    EXPECT_THROW(sdk::check_kernel_parameters("a\nb"), sdk::Error);
+    EXPECT_THROW(sdk::check_kernel_parameters(std::string("a\0b", 3)), sdk::Error);
 }
 
 }  // namespace
