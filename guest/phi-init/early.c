@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -59,6 +61,19 @@ void phi_early_remove(const struct phi_early* early) {
     (void)rmdir(PHI_CONFIG_DIR);
 }
 
+/* PSCI refuses a cell of Jailhouse to power off, upon which init would end and the kernel panic. A
+   restart goes by what the cell's device tree names for it, and so tells that the cell has ended.
+ */
+static bool is_jailhouse_cell(const struct phi_early* early) {
+    static const char cell[] = "jailhouse,cell";
+    size_t length;
+    char* text =
+        phi_read_file(early->sys, "firmware/devicetree/base/hypervisor/compatible", 256, &length);
+    const bool is = text != NULL && length >= sizeof cell && memcmp(text, cell, sizeof cell) == 0;
+    free(text);
+    return is;
+}
+
 void phi_power_off(const struct phi_early* early) {
     sync();
     /* The kernel's farewell ("reboot: Power down") is not the workload's output. */
@@ -67,6 +82,7 @@ void phi_power_off(const struct phi_early* early) {
     /* Without ACPI nothing can power off, and the kernel would halt for ever. */
     if (faccessat(early->sys, "firmware/acpi", F_OK, 0) != 0) (void)reboot(RB_AUTOBOOT);
 #endif
+    if (is_jailhouse_cell(early)) (void)reboot(RB_AUTOBOOT);
     (void)reboot(RB_POWER_OFF);
     (void)reboot(RB_AUTOBOOT);
     for (;;) (void)pause();
