@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
 #include "images.hpp"
+#include "linux/guest.hpp"
 #include "managers.hpp"
 
 // BOOT: where the cell's CPUs begin, and what is loaded.
@@ -11,33 +12,49 @@ using sdk::Error;
 
 namespace {
 
-void require_inmate(const sdk::Plan& plan) {
-    if (plan.kind == "inmate") return;
-    throw Error(
-        Code::unsupported,
-        "a guest of kind " + plan.kind + ": the Jailhouse backend does not give it to a cell yet",
-        "take it out of the container's configuration");
+Extent piece_of(const CellMemory& memory, MemoryPiece::Use use) {
+    const MemoryPiece* piece = memory.find(use);
+    if (piece == nullptr) throw Error(Code::invalid, "plan.parts.mem: not one of a Linux guest");
+    return {piece->virt, piece->virt + piece->size};
+}
+
+std::shared_ptr<LinuxGuest> linux_guest(const sdk::Plan& plan,
+                                        const std::vector<sdk::Image>& images) {
+    return std::make_shared<LinuxGuest>(plan, images,
+                                        piece_of(memory_of(plan), MemoryPiece::Use::ram));
+}
+
+void add_inmate(CellImages& loaded, const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
+    const Inmate inmate = inmate_of(plan, images);
+    for (const Segment& one : inmate.segments) {
+        loaded.add(images.front(), one.offset, one.size, one.target);
+    }
 }
 
 }  // namespace
 
 std::string JailhouseBackend::boot(const sdk::Host&, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
-    require_inmate(plan);
-    const Inmate inmate = inmate_of(plan, in.images);
-    return sdk::JsonWriter().object().field("reset_address", inmate.entry).end_object().text();
+    const std::uint64_t entry = plan.kind == "inmate" ? inmate_of(plan, in.images).entry
+                                                      : linux_guest(plan, in.images)->entry();
+    return sdk::JsonWriter().object().field("reset_address", entry).end_object().text();
 }
 
 void add_boot(Cell& cell, const sdk::Plan& plan) {
     cell.cpu_reset_address = plan.root().at("parts").at("boot").at("reset_address").u64();
 }
 
-void add_images(CellImages& loaded, const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
-    require_inmate(plan);
-    const Inmate inmate = inmate_of(plan, images);
-    for (const Segment& one : inmate.segments) {
-        loaded.add(images.front(), one.offset, one.size, one.target);
+void add_images(CellImages& loaded, const sdk::Plan& plan, const std::vector<sdk::Image>& images,
+                const Node& node, const Cell& cell) {
+    if (plan.kind == "inmate") return add_inmate(loaded, plan, images);
+    const auto guest = linux_guest(plan, images);
+    if (guest->entry() != cell.cpu_reset_address) {
+        throw Error(Code::invalid, "the kernel is not the one that was planned with");
     }
+    guest->describe(node.system, cell, piece_of(memory_of(plan), MemoryPiece::Use::channel),
+                    node.machine);
+    for (const LoadImage& one : guest->images()) loaded.add(one);
+    loaded.keep(guest);
 }
 
 }  // namespace runphi::jailhouse

@@ -43,6 +43,8 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     const sdk::Plan plan(partition.plan);
     const Cell cell = design_cell(plan, node.system);
     const std::string config = write_cell(cell, node.layout);
+    CellImages loaded(memory_of(plan).pieces);
+    add_images(loaded, plan, images, node, cell);
     const Records records(host);
     Driver driver = node.driver(settings);
     remove_half_made(host, partition, node, driver);
@@ -53,8 +55,6 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     records.write(partition.name, config);
     const int cell_id = driver.create(partition.name, config);
     try {
-        CellImages loaded(memory_of(plan).pieces);
-        add_images(loaded, plan, images);
         driver.load(cell_id, loaded.list());
     } catch (...) {
         driver.destroy(cell_id);

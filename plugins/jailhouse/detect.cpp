@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
+#include "linux/loader.hpp"
 #include "node.hpp"
 
 namespace runphi::jailhouse {
@@ -12,6 +13,9 @@ sdk::Probe JailhouseBackend::probe(const sdk::Host& host) {
         const Node node = Node::read(Settings::parse(host.settings()));
         out.present = true;
         out.capabilities = RUNPHI_CAP_DYNAMIC_CREATE | RUNPHI_CAP_FORCED_STOP;
+        if (node.system.arch == Arch::arm64 && has_linux_loader()) {
+            out.capabilities |= RUNPHI_CAP_LINUX;
+        }
         out.reason = "enabled on \"" + node.system.root_cell.name + "\", layout " +
                      std::string(to_string(node.layout));
     } catch (const sdk::Error& error) {

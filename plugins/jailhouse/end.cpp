@@ -10,9 +10,10 @@ namespace runphi::jailhouse {
 std::string JailhouseBackend::end(const sdk::Host& host, const sdk::Planning& in) {
     const Node node = Node::read(Settings::parse(host.settings()));
     const sdk::Plan plan(in.plan);
-    require_sound(node.system, node.layout, design_cell(plan, node.system), {});
+    const Cell cell = design_cell(plan, node.system);
+    require_sound(node.system, node.layout, cell, {});
     CellImages loaded(memory_of(plan).pieces);
-    add_images(loaded, plan, in.images);
+    add_images(loaded, plan, in.images, node, cell);
     return {};
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "images.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 
 #include "format/names.hpp"
@@ -15,7 +13,7 @@ using sdk::Error;
 namespace {
 
 std::uint64_t largest(const std::vector<MemoryPiece>& memory) {
-    std::uint64_t out = 1;  // a mapping has a size
+    std::uint64_t out = 0;
     for (const MemoryPiece& one : memory) out = std::max(out, one.size);
     return out;
 }
@@ -45,30 +43,19 @@ Inmate inmate_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
     return read_inmate(image.fd, image.length, plan.arch, plan.load_address, plan.entry_address);
 }
 
-// Pages that are only read are all the kernel's one page of zeros.
-CellImages::Mapping::Mapping(int fd, std::uint64_t length) : fd_(fd), length_(length) {
-    const int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_PRIVATE;
-    void* at = ::mmap(nullptr, length, PROT_READ, flags, fd, 0);
-    if (at == MAP_FAILED) throw sdk::os_error("map an image");
-    begin_ = static_cast<const char*>(at);
-}
-
-CellImages::Mapping::~Mapping() {
-    ::munmap(const_cast<char*>(begin_), length_);
-}
-
 CellImages::CellImages(std::vector<MemoryPiece> memory)
-    : memory_(std::move(memory)), zeros_(-1, largest(memory_)) {
+    : memory_(std::move(memory)), zeros_(Mapping::of_zeros(largest(memory_))) {
     std::erase_if(memory_, [](const MemoryPiece& one) { return !one.is_loadable(); });
     std::sort(memory_.begin(), memory_.end(),
               [](const MemoryPiece& a, const MemoryPiece& b) { return a.virt < b.virt; });
 }
 
-const CellImages::Mapping& CellImages::mapping_of(const sdk::Image& image) {
-    for (const Mapping& one : files_) {
-        if (one.is_of(image.fd)) return one;
+const Mapping& CellImages::mapping_of(const sdk::Image& image) {
+    for (const File& one : files_) {
+        if (one.fd == image.fd) return one.bytes;
     }
-    return files_.emplace_back(image.fd, image.length);
+    files_.push_back({image.fd, Mapping::of_file(image.fd, image.length, "an image")});
+    return files_.back().bytes;
 }
 
 void CellImages::add(const sdk::Image& image, std::uint64_t offset, std::uint64_t size,
@@ -77,7 +64,7 @@ void CellImages::add(const sdk::Image& image, std::uint64_t offset, std::uint64_
         throw Error(Code::invalid, "the image of role " + image.role + " ends before byte " +
                                        std::to_string(offset + size));
     }
-    if (size != 0) add({mapping_of(image).at(offset), size, target});
+    if (size != 0) add({mapping_of(image).data() + offset, size, target});
 }
 
 void CellImages::add(const LoadImage& image) {
@@ -101,11 +88,11 @@ std::vector<LoadImage> CellImages::list() const {
         const std::uint64_t end = piece.virt + piece.size;
         std::uint64_t at = piece.virt;
         for (; next != loads_.end() && next->target < end; ++next) {
-            if (at < next->target) out.push_back({zeros_.at(0), next->target - at, at});
+            if (at < next->target) out.push_back({zeros_.data(), next->target - at, at});
             out.push_back(*next);
             at = next->target + next->size;
         }
-        if (at < end) out.push_back({zeros_.at(0), end - at, at});
+        if (at < end) out.push_back({zeros_.data(), end - at, at});
     }
     return out;
 }

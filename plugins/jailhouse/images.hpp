@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
+#include <memory>
 #include <runphi/sdk.hpp>
+#include <utility>
 #include <vector>
 
 #include "driver/ioctl.hpp"
 #include "inmate.hpp"
+#include "mapping.hpp"
 #include "memory.hpp"
 
 namespace runphi::jailhouse {
@@ -25,33 +27,25 @@ class CellImages {
     // taken.
     void add(const sdk::Image& image, std::uint64_t offset, std::uint64_t size,
              std::uint64_t target);
-    // The bytes must outlive this object.
+    // The bytes must outlive this object: `keep` holds their owner as long.
     void add(const LoadImage& image);
+    void keep(std::shared_ptr<const void> owner) { owner_ = std::move(owner); }
 
     // By target. What it points to is this object's.
     std::vector<LoadImage> list() const;
 
   private:
-    // Pages of a file, or of zeros, until the end of the object.
-    class Mapping {
-      public:
-        Mapping(int fd, std::uint64_t length);
-        Mapping(const Mapping&) = delete;
-        Mapping& operator=(const Mapping&) = delete;
-        ~Mapping();
-        const char* at(std::uint64_t offset) const { return begin_ + offset; }
-        bool is_of(int fd) const { return fd == fd_; }
-
-      private:
-        int fd_ = -1;
-        std::uint64_t length_ = 0;
-        const char* begin_ = nullptr;
+    struct File {
+        int fd = -1;  // borrowed, to recognize it
+        Mapping bytes;
     };
 
     const Mapping& mapping_of(const sdk::Image& image);
+
     std::vector<MemoryPiece> memory_;
-    std::deque<Mapping> files_;
+    std::vector<File> files_;
     Mapping zeros_;
+    std::shared_ptr<const void> owner_;
     std::vector<LoadImage> loads_;
 };
 

@@ -27,7 +27,7 @@ Node Node::read(const Settings& settings) {
         throw Error(Code::invalid, settings.system + ": a cell's configuration, not the system's",
                     hint);
     }
-    Node out{std::get<System>(file.model), file.layout, tree};
+    Node out{std::get<System>(file.model), file.layout, tree, settings.machine};
     const auto root = tree.cell(0);
     if (!root) throw Error(Code::hypervisor, settings.sysfs + ": there is no root cell");
     if (root->name != out.system.root_cell.name) {

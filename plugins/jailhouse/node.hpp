@@ -4,6 +4,7 @@
 #include "driver/driver.hpp"
 #include "format/layout.hpp"
 #include "format/model.hpp"
+#include "linux/describe.hpp"
 #include "settings.hpp"
 
 namespace runphi::jailhouse {
@@ -13,6 +14,7 @@ struct Node {
     System system;
     Layout layout = Layout::master;
     Tree tree;
+    Machine machine;  // beside Jailhouse
 
     // Throws Error: not_found where Jailhouse is not enabled; invalid if the system configuration
     // cannot be the one with which it was.

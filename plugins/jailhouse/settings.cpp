@@ -8,7 +8,7 @@ namespace runphi::jailhouse {
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.jailhouse");
     const sdk::Json root = document.root();
-    root.only({"system", "device", "sysfs", "timeout_ms"});
+    root.only({"system", "device", "sysfs", "device_tree", "cpus", "clocks", "timeout_ms"});
     Settings out;
     const auto path = [&](const char* key, std::string& value) {
         const auto member = root.find(key);
@@ -21,6 +21,13 @@ Settings Settings::parse(std::string_view json) {
     path("system", out.system);
     path("device", out.device);
     path("sysfs", out.sysfs);
+    path("device_tree", out.machine.device_tree);
+    path("cpus", out.machine.cpus);
+    if (const auto clocks = root.find("clocks")) {
+        for (const auto& [node, hz] : clocks->members()) {
+            out.machine.clocks[node] = static_cast<std::uint32_t>(hz.u64(1, UINT32_MAX));
+        }
+    }
     if (const auto member = root.find("timeout_ms")) {
         out.timeout_ms = static_cast<int>(member->u64(100, 600'000));
     }

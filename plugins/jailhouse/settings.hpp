@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "linux/describe.hpp"
+
 namespace runphi::jailhouse {
 
 // The node's settings for this backend, "backend_settings"."jailhouse" of runphi.json. Every key is
@@ -14,6 +16,9 @@ struct Settings {
     std::string system = "/etc/runphi/jailhouse-system.cell";
     // "device", "sysfs": PATH, absolute; others than the usual ones are for tests.
     std::string device = "/dev/jailhouse", sysfs = "/sys/devices/jailhouse";
+    // "device_tree", "cpus": PATH, absolute, the same; "clocks": {NODE: HZ}, how fast the clocks of
+    // a device run that a Linux cell may get, by its path in the device tree.
+    Machine machine;
     // "timeout_ms": how long one call of the driver may take, 100 to 600000.
     int timeout_ms = 30'000;
 

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Linux containers as cells of an arm64 machine, by the command line and the real plugin, on the
+// model of Jailhouse: what lies in the cell's memory when it starts.
+#include <gtest/gtest.h>
+#include <libfdt.h>
+
+#include <memory>
+
+#include "fake/jailhouse/server.hpp"
+#include "guest/loaders/aarch64/linux.h"
+#include "plugins/jailhouse/format/read.hpp"
+#include "plugins/jailhouse/format/write.hpp"
+#include "plugins/jailhouse/linux/loader.hpp"
+#include "support/fake_linux.hpp"
+#include "support/folder.hpp"
+#include "unit/jailhouse/linux/boards.hpp"
+#include "unit/jailhouse/linux/images.hpp"
+#include "unit/jailhouse/samples.hpp"
+
+namespace phi::test {
+namespace {
+
+using fake_jailhouse::Machine;
+using namespace jailhouse_test;
+
+constexpr std::uint64_t mib = 1U << 20;
+// Where no machine that runs this has memory: all of it is the model's.
+constexpr std::uint64_t ram = 0x200000000000, pool = ram + 16 * mib;
+constexpr const char* board = R"({"format": "runphi.board/1", "name": "model",
+    "cpus": {"ids": "1-3"},
+    "memory": {"pools": [{"name": "cells", "base": "0x200001000000", "size": "64M"}],
+               "alignment": "2M", "minimum": "2M"},
+    "limits": {"name_max": 31}})";
+
+jh::System machine_config(const Board& virt) {
+    jh::System out = sample_system(jh::Layout::master);
+    out.root_cell.cpu_set = {0xf, 0, 0, 0, 0, 0, 0, 0};
+    out.root_cell.regions[1].phys_start = out.root_cell.regions[1].virt_start = ram;
+    out.arm = virt.system.arm;
+    out.pci_mmconfig_base = virt.system.pci_mmconfig_base;
+    return out;
+}
+
+fake_jailhouse::Facts machine_facts() {
+    fake_jailhouse::Facts out;
+    out.ram = ram;
+    return out;
+}
+
+std::uint64_t number(const std::string& bytes, bool big_endian) {
+    std::uint64_t out = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(bytes[big_endian ? i : bytes.size() - 1 - i]);
+        out = out << 8 | byte;
+    }
+    return out;
+}
+
+class LinuxCells : public ::testing::Test {
+  protected:
+    LinuxCells()
+        : server_(Machine(machine_facts()), folder_.path()), node_("jailhouse", settings()) {
+        write_text(node_.dir() + "/board.json", board);
+        node_.configure(settings() + ", " + fake_linux_settings(node_));
+    }
+    void SetUp() override {
+        if (!jh::has_linux_loader()) GTEST_SKIP() << "there was no compiler for arm64";
+    }
+    ~LinuxCells() override {
+        node_.run({"delete", "--force", "c"});
+        EXPECT_TRUE(Sandbox::eventually([this] { return node_.remains().empty(); }))
+            << node_.remains();
+        EXPECT_EQ(server_.look().cells().size(), 1U) << "only the root cell is left";
+    }
+
+    std::string settings() {
+        if (!virt_) {
+            virt_ = std::make_unique<Board>();
+            make_virt(*virt_);
+        }
+        const std::string system =
+            folder_.write("system.cell", write_system(machine_config(*virt_), jh::Layout::master));
+        const jh::Machine machine = virt_->host.machine();
+        return "\"defaults\": {\"memory\": \"16M\"}, \"backend_settings\": {\"jailhouse\": "
+               "{\"device\": \"" +
+               server_.device() + "\", \"sysfs\": \"" + server_.sysfs() + "\", \"system\": \"" +
+               system + "\", \"device_tree\": \"" + machine.device_tree + "\", \"cpus\": \"" +
+               machine.cpus + "\"}}";
+    }
+    // A bundle whose kernel is `kernel`.
+    std::string bundle(const std::string& kernel, const std::string& annotations = "") {
+        const std::string out = fake_linux_bundle(node_, "", "", annotations);
+        write_text(node_.dir() + "/guest/aarch64/kernel", kernel);
+        return out;
+    }
+    std::string memory(std::uint64_t at, std::size_t size) {
+        return server_.look().memory(at, size);
+    }
+
+    Folder folder_;
+    std::unique_ptr<Board> virt_;  // what the machine's device tree says
+    fake_jailhouse::Server server_;
+    Sandbox node_;
+};
+
+std::string property(const std::string& tree, const char* node, const char* name) {
+    int length = 0;
+    const int at = fdt_path_offset(tree.data(), node);
+    const void* value = at < 0 ? nullptr : fdt_getprop(tree.data(), at, name, &length);
+    if (value == nullptr) return {};
+    return {static_cast<const char*>(value), static_cast<std::size_t>(length)};
+}
+
+TEST_F(LinuxCells, KernelRootFileSystemAndDeviceTreeLieInTheCell) {
+    const std::string kernel = kernel_image(3 * mib) + std::string(70'000, 'k');
+    const Result made = node_.run({"create", "--bundle", bundle(kernel), "c"});
+    ASSERT_EQ(made.status, 0) << made.err;
+    EXPECT_EQ(made.out + made.err, "") << "success is silent";
+    const jh::Cell config =
+        jh::read_cell(read_text(node_.state_dir() + "/c/c.cell"), jh::Layout::master, "c.cell");
+
+    // The CPU begins in the loader, which knows where the other two are.
+    const std::string loader = memory(config.cpu_reset_address, 80);
+    const std::uint64_t at = number(loader.substr(RUNPHI_LINUX_LOADER_PARAMETERS, 8), false);
+    const std::uint64_t tree_at =
+        number(loader.substr(RUNPHI_LINUX_LOADER_PARAMETERS + 8, 8), false);
+    EXPECT_EQ(loader, jh::linux_loader(at, tree_at));
+    EXPECT_EQ(at, pool);
+    EXPECT_TRUE(memory(at, kernel.size()) == kernel);
+
+    const std::string tree = memory(tree_at, 64U << 10);
+    ASSERT_EQ(fdt_check_full(tree.data(), tree.size()), 0);
+    EXPECT_NE(property(tree, "/chosen", "bootargs").find("runphi.memory=0x200001ff0000"),
+              std::string::npos);
+    EXPECT_EQ(number(property(tree, "/memory@200001000000", "reg"), true), 16 * mib - 65536);
+    EXPECT_EQ(property(tree, "/cpus/cpu@1", "enable-method"), std::string("psci\0", 5));
+    const std::uint64_t initrd = number(property(tree, "/chosen", "linux,initrd-start"), true);
+    EXPECT_EQ(memory(initrd, 6), "070701") << "a cpio archive";
+    EXPECT_GT(number(property(tree, "/chosen", "linux,initrd-end"), true), initrd);
+
+    ASSERT_EQ(node_.run({"start", "c"}).status, 0);
+    EXPECT_EQ(server_.look().find("c")->started_with, loader.substr(0, 16));
+}
+
+TEST_F(LinuxCells, MemoryOfItsLastOwnerIsGone) {
+    const std::string first = kernel_image(3 * mib) + std::string(2 * mib, 'k');
+    ASSERT_EQ(node_.run({"create", "--bundle", bundle(first), "c"}).status, 0);
+    ASSERT_EQ(node_.run({"delete", "--force", "c"}).status, 0);
+    ASSERT_EQ(node_.run({"create", "--bundle", bundle(kernel_image(3 * mib)), "c"}).status, 0);
+    EXPECT_EQ(memory(pool + 64, 3 * mib - 64).find('k'), std::string::npos);
+}
+
+TEST_F(LinuxCells, MoreThanItsMemoryHolds) {
+    const Result refused = node_.run({"create", "--bundle", bundle(kernel_image(16 * mib)), "c"});
+    EXPECT_NE(refused.status, 0);
+    EXPECT_NE(refused.err.find("the kernel needs 16 MiB"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("give the container more memory: 18 MiB are needed"),
+              std::string::npos)
+        << refused.err;
+}
+
+TEST_F(LinuxCells, NoKernel) {
+    const Result refused =
+        node_.run({"create", "--bundle", bundle(std::string(56, '#') + "ARMd\nscript"), "c"});
+    EXPECT_NE(refused.status, 0);
+    EXPECT_NE(refused.err.find("the kernel: "), std::string::npos) << refused.err;
+}
+
+}  // namespace
+}  // namespace phi::test
