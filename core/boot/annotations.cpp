@@ -64,6 +64,7 @@ bool take_file(Wishes& wishes, const Annotation& annotation) {
     if (annotation.name == "dtb") field = &wishes.dtb;
     if (annotation.name == "cmdline") field = &wishes.cmdline;
     if (annotation.name == "net") field = &wishes.net;
+    if (annotation.name == "rpu") field = &wishes.rpu;
     if (field == nullptr) return false;
     if (annotation.value.empty() && annotation.name != "cmdline") {
         annotation.expected("a value");

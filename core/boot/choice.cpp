@@ -52,7 +52,8 @@ std::string settle_arch(const Wishes& wishes, const Decision& decision, const Im
     if (facts.arch == "arm") {
         if (decision.kind != Kind::inmate || !wishes.rpu) {
             throw Error(Code::unsupported, what + ": an ELF file for 32-bit Arm",
-                        "only a container that asks for a real-time core (rpu_req) can run it");
+                        "only a container that asks for a real-time core (rpu_req, org.runphi.rpu) "
+                        "can run it");
         }
         return wanted.empty() ? host_arch() : wanted;
     }

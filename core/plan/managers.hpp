@@ -30,7 +30,9 @@ std::uint64_t guest_base(const oci::Spec& spec, const board::Region& region);
 // In the backend's own terms; empty: none.
 std::string network(const oci::Spec& spec, const boot::Choice& choice);
 
-void ask_channels(const oci::Spec& spec, const Settings& settings, board::Request& request);
+// Of org.runphi.channels, and org.runphi.net if that is a channel of the board.
+void ask_channels(const oci::Spec& spec, const Settings& settings, const board::Board& board,
+                  board::Request& request);
 
 // plan.boot
 json::Value boot_value(const boot::Choice& choice, json::Document::AllocatorType& memory);

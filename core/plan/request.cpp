@@ -10,7 +10,7 @@ board::Request make_request(const oci::Spec& spec, const boot::Choice& choice,
     ask_cpus(spec, choice, settings, board, request);
     ask_memory(spec, choice, settings, request);
     ask_devices(spec, settings, request);
-    ask_channels(spec, settings, request);
+    ask_channels(spec, settings, board, request);
     return request;
 }
 

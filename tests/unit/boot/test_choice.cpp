@@ -274,6 +274,8 @@ TEST(Choice, ARealTimeCoreRuns32BitArm) {
     machine.image_file("rpu.elf", test::elf32(EM_ARM));
     machine.image_file("boot/config.json", R"({"inmate": "/rpu.elf", "rpu_req": true})");
     EXPECT_EQ(machine.choose().rpu, "any");
+    machine.spec.annotations["org.runphi.rpu"] = "rpu1";
+    EXPECT_EQ(machine.choose().rpu, "rpu1");
 }
 
 TEST(Choice, ImagesAreTheFilesThemselves) {

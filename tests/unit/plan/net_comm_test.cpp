@@ -83,5 +83,21 @@ TEST(AskChannels, AreNamedInAnAllowedAnnotation) {
     EXPECT_EQ(c.request().channels, (std::vector<std::string>{"a", "b"}));
 }
 
+// Its wish in the image grants nothing; an annotation does, where the node allows channels.
+TEST(AskChannels, NetworkThatIsAChannelIsOne) {
+    Case c;
+    c.board.channels = {{"link", 0, 2}};
+    c.choice.net = "link";
+    EXPECT_TRUE(c.request().channels.empty());
+    c.annotate("net", "user");
+    EXPECT_TRUE(c.request().channels.empty());
+    c.annotate("net", "link");
+    const Error error = error_of([&] { c.request(); });
+    EXPECT_EQ(error.code(), Code::denied);
+    EXPECT_MENTIONS(error.message(), "this node does not allow channels");
+    c.allow("channels");
+    EXPECT_EQ(c.request().channels, (std::vector<std::string>{"link"}));
+}
+
 }  // namespace
 }  // namespace phi::plan
