@@ -21,6 +21,7 @@ class JailhouseBackend : public sdk::Backend {
     std::string cpu(const sdk::Host& host, const sdk::Planning& in) override;
     std::string mem(const sdk::Host& host, const sdk::Planning& in) override;
     std::string dev(const sdk::Host& host, const sdk::Planning& in) override;
+    std::string net(const sdk::Host& host, const sdk::Planning& in) override;
     std::string comm(const sdk::Host& host, const sdk::Planning& in) override;
     std::string boot(const sdk::Host& host, const sdk::Planning& in) override;
     std::string end(const sdk::Host& host, const sdk::Planning& in) override;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
+#include "devices.hpp"
+#include "firmware.hpp"
 #include "images.hpp"
 #include "linux/guest.hpp"
 #include "managers.hpp"
@@ -31,12 +33,21 @@ void add_inmate(CellImages& loaded, const sdk::Plan& plan, const std::vector<sdk
     }
 }
 
+bool has_rpus(const sdk::Plan& plan) {
+    return !planned_devices(plan).rpus.empty();
+}
+
+// Remote processors begin where their image says, and no CPU does.
+std::uint64_t entry_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
+    if (has_rpus(plan)) return 0;
+    if (plan.kind == "inmate") return inmate_of(plan, images).entry;
+    return linux_guest(plan, images)->entry();
+}
+
 }  // namespace
 
 std::string JailhouseBackend::boot(const sdk::Host&, const sdk::Planning& in) {
-    const sdk::Plan plan(in.plan);
-    const std::uint64_t entry = plan.kind == "inmate" ? inmate_of(plan, in.images).entry
-                                                      : linux_guest(plan, in.images)->entry();
+    const std::uint64_t entry = entry_of(sdk::Plan(in.plan), in.images);
     return sdk::JsonWriter().object().field("reset_address", entry).end_object().text();
 }
 
@@ -46,6 +57,7 @@ void add_boot(Cell& cell, const sdk::Plan& plan) {
 
 void add_images(CellImages& loaded, const sdk::Plan& plan, const std::vector<sdk::Image>& images,
                 const Node& node, const Cell& cell) {
+    if (has_rpus(plan)) return;
     if (plan.kind == "inmate") return add_inmate(loaded, plan, images);
     const auto guest = linux_guest(plan, images);
     if (guest->entry() != cell.cpu_reset_address) {
@@ -55,6 +67,17 @@ void add_images(CellImages& loaded, const sdk::Plan& plan, const std::vector<sdk
                     node.machine);
     for (const LoadImage& one : guest->images()) loaded.add(one);
     loaded.keep(guest);
+}
+
+void load_remote(Driver& driver, int cell_id, const sdk::Plan& plan, const Settings& settings,
+                 const std::vector<sdk::Image>& images) {
+    std::vector<RcpuImage> remote;
+    for (const unsigned rpu : planned_devices(plan).rpus) {
+        remote.push_back({rpu, firmware_name(plan.partition)});
+    }
+    if (remote.empty()) return;
+    write_firmware(settings, plan.partition, remote_image_of(plan, images));
+    driver.load(cell_id, {}, remote);
 }
 
 }  // namespace runphi::jailhouse

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
+#include "links.hpp"
+#include "managers.hpp"
+#include "node.hpp"
 
-// COMM: no channel yet.
+// COMM: channels of shared memory, between cells and with the root cell.
 namespace runphi::jailhouse {
 
-std::string JailhouseBackend::comm(const sdk::Host&, const sdk::Planning& in) {
+std::string JailhouseBackend::comm(const sdk::Host& host, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
     if (plan.channels.empty()) return {};
-    throw sdk::Error(sdk::Code::unsupported,
-                     "channel \"" + plan.channels.front().name +
-                         "\": the Jailhouse backend does not give it to a cell yet",
-                     "take it out of the container's configuration");
+    const Node node = Node::read(Settings::parse(host.settings()));
+    return write_links(plan_links(node.system, in.board, plan, false));
+}
+
+void add_channels(Cell& cell, const sdk::Plan& plan, const System& system) {
+    add_links(cell, plan, system, "comm");
 }
 
 }  // namespace runphi::jailhouse

@@ -2,11 +2,12 @@
 #include <algorithm>
 
 #include "backend.hpp"
+#include "board_device.hpp"
 #include "format/number_set.hpp"
 #include "managers.hpp"
 #include "node.hpp"
 
-// CPU: those of the grant, which leave the root cell.
+// CPU: those of the grant, which leave the root cell; and whether remote processors can be had.
 namespace runphi::jailhouse {
 
 using sdk::Code;
@@ -57,6 +58,22 @@ void require_asked(const sdk::Plan& plan) {
                 "take it out of \"cpus\" in the board file, or name it in the container's cpuset");
 }
 
+void require_remote(const Numbers& wanted, const Node& node) {
+    const Numbers hard = numbers_of(node.system.root_cell.rcpu_set);
+    for (const unsigned number : wanted) {
+        const std::string what = "remote processor " + std::to_string(number);
+        if (node.layout != Layout::omnivisor) {
+            throw Error(Code::unsupported,
+                        what +
+                            ": only the Omnivisor starts them, of layout \"omnivisor\", and this "
+                            "machine's Jailhouse is of layout " +
+                            std::string(to_string(node.layout)));
+        }
+        if (has(hard, number)) continue;
+        throw Error(Code::invalid, what + ": the root cell has only " + list_text(hard));
+    }
+}
+
 }  // namespace
 
 std::string JailhouseBackend::cpu(const sdk::Host& host, const sdk::Planning& in) {
@@ -66,11 +83,17 @@ std::string JailhouseBackend::cpu(const sdk::Host& host, const sdk::Planning& in
         throw Error(Code::invalid, "plan.grant.cpus: empty; a cell owns its CPUs",
                     "cpus.exclusive in the board file must be true");
     }
-    if (has(cpus, 0)) require_asked(plan);
-    require_free(cpus, Tree(Settings::parse(host.settings()).sysfs));
     sdk::JsonWriter part;
     part.object().array("cpus");
-    for (const unsigned cpu : cpus) part.value(cpu);
+    // Where remote processors run the guest, the CPU of the grant stays with the root cell.
+    const Numbers rpus = rpus_of(granted_devices(in.board, plan));
+    if (!rpus.empty()) {
+        require_remote(rpus, Node::read(Settings::parse(host.settings())));
+    } else {
+        if (has(cpus, 0)) require_asked(plan);
+        require_free(cpus, Tree(Settings::parse(host.settings()).sysfs));
+        for (const unsigned cpu : cpus) part.value(cpu);
+    }
     return part.end_array().end_object().text();
 }
 

@@ -4,6 +4,7 @@
 #include "backend.hpp"
 #include "design.hpp"
 #include "files.hpp"
+#include "firmware.hpp"
 #include "format/c_source.hpp"
 #include "format/detect.hpp"
 #include "format/read.hpp"
@@ -56,8 +57,10 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     const int cell_id = driver.create(partition.name, config);
     try {
         driver.load(cell_id, loaded.list());
+        load_remote(driver, cell_id, plan, settings, images);
     } catch (...) {
         driver.destroy(cell_id);
+        remove_firmware(settings, partition.name);
         records.remove(partition.name);
         throw;
     }

@@ -27,6 +27,9 @@ Cell design_cell(const sdk::Plan& plan, const System& system) {
     }
     add_cpus(out, plan);
     add_memory(out, plan);
+    add_devices(out, plan, system);
+    add_network(out, plan, system);
+    add_channels(out, plan, system);
     add_boot(out, plan);
     return out;
 }

@@ -28,18 +28,29 @@ std::string place_of(const LoadImage& image) {
     return std::to_string(image.size) + " bytes at " + hex(image.target);
 }
 
+const sdk::Image& only_inmate(const std::vector<sdk::Image>& images) {
+    if (images.size() == 1 && images.front().role == "inmate") return images.front();
+    throw Error(Code::unsupported,
+                "a cell boots one image, an inmate; here are " + std::to_string(images.size()));
+}
+
 bool before(const LoadImage& a, const LoadImage& b) {
     return a.target < b.target;
 }
 
 }  // namespace
 
-Inmate inmate_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
-    if (images.size() != 1 || images.front().role != "inmate") {
-        throw Error(Code::unsupported,
-                    "a cell boots one image, an inmate; here are " + std::to_string(images.size()));
+const sdk::Image& remote_image_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
+    if (plan.kind != "inmate") {
+        throw Error(Code::unsupported, "a guest of kind " + plan.kind +
+                                           ": a remote processor runs an inmate, and no CPU does "
+                                           "beside it");
     }
-    const sdk::Image& image = images.front();
+    return only_inmate(images);
+}
+
+Inmate inmate_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
+    const sdk::Image& image = only_inmate(images);
     return read_inmate(image.fd, image.length, plan.arch, plan.load_address, plan.entry_address);
 }
 

@@ -16,6 +16,9 @@ namespace runphi::jailhouse {
 // The inmate of a plan. Throws Error if it is not the only image.
 Inmate inmate_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images);
 
+// The image for the plan's remote processors. The same.
+const sdk::Image& remote_image_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images);
+
 // What is loaded into a cell: files, mapped and not copied, or other bytes; and zeros over all of
 // its memory that these do not cover, where the last owner of it has left its own. Targets are
 // addresses of the cell.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
+#include "firmware.hpp"
 #include "node.hpp"
 #include "partition.hpp"
 #include "records.hpp"
@@ -40,6 +41,7 @@ void JailhouseBackend::destroy(const sdk::Host& host, const sdk::Partition& part
     } catch (const Error& error) {
         if (error.code() != Code::not_found) throw;
     }
+    remove_firmware(settings, partition.name);
     Records(host).remove(partition.name);
 }
 

@@ -4,6 +4,7 @@
 #include <runphi/memory_channel.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "format/names.hpp"
 
@@ -20,6 +21,9 @@ constexpr std::uint64_t loader_size = 64U << 10;     // as Jailhouse's own confi
 constexpr std::uint64_t linux_alignment = 2U << 20;  // Documentation/arch/arm64/booting.rst
 // Where inmates look for it (inmates/lib/arm-common/include/inmate.h; x86 has it at 1 MiB).
 constexpr std::uint64_t comm_region_arm = 0x80000000, comm_region_x86 = 0x100000;
+
+// Tightly coupled memory, as a Cortex-R5 of a Zynq UltraScale+ sees its own (UG1085).
+constexpr std::uint64_t end_of_own_memory = 0x40000;
 
 constexpr const char* uses[] = {"ram", "loader", "channel"};
 
@@ -43,9 +47,17 @@ std::uint64_t end_of(const Segment& segment) {
 // RAM from the page of the first of these segments on.
 MemoryPiece ram_for(const Segment* first, const Segment* last, std::uint64_t phys,
                     std::uint64_t size) {
-    const MemoryPiece out{Use::ram, phys, first->target / page * page, size};
+    const MemoryPiece out{Use::ram, phys, first->target / page * page, size, 0};
     if (end_of(*last) - out.virt > size) throw needs(end_of(*last) - out.virt, out.virt, size);
     return out;
+}
+
+std::vector<MemoryPiece> coloured(const sdk::Region& grant, const Inmate& inmate,
+                                  const CacheShare& share) {
+    MemoryPiece ram = ram_for(&inmate.segments.front(), &inmate.segments.back(), grant.base,
+                              share.part_of(grant.size));
+    ram.colours = share.colours;
+    return {ram};
 }
 
 std::vector<MemoryPiece> pieces_for(const sdk::Region& grant, const Inmate& inmate) {
@@ -59,7 +71,7 @@ std::vector<MemoryPiece> pieces_for(const sdk::Region& grant, const Inmate& inma
     if (!split) return {ram_for(first, last, grant.base, grant.size)};
     const std::uint64_t size = grant.size - loader_size;
     return {ram_for(high, last, grant.base, size),
-            {Use::loader, grant.base + size, 0, loader_size}};
+            {Use::loader, grant.base + size, 0, loader_size, 0}};
 }
 
 bool holds(const std::vector<MemoryPiece>& pieces, std::uint64_t first, std::uint64_t size) {
@@ -82,11 +94,17 @@ const MemoryPiece* CellMemory::find(Use use) const {
     return nullptr;
 }
 
-CellMemory memory_for(const sdk::Plan& plan, Arch arch, const Inmate& inmate) {
+std::uint64_t CacheShare::part_of(std::uint64_t size) const {
+    if (colours == 0) return size;
+    return size / way_size * static_cast<std::uint64_t>(std::popcount(colours)) * page;
+}
+
+CellMemory memory_for(const sdk::Plan& plan, Arch arch, const Inmate& inmate,
+                      const CacheShare& share) {
+    const sdk::Region& grant = grant_of(plan);
     CellMemory out;
-    out.pieces = pieces_for(grant_of(plan), inmate);
+    out.pieces = share.colours == 0 ? pieces_for(grant, inmate) : coloured(grant, inmate, share);
     out.comm_region = comm_region_for(arch, out.pieces);
-    out.dma = !plan.devices.empty();
     if (!holds(out.pieces, inmate.entry, 1)) {
         throw Error(Code::invalid,
                     "the inmate's entry address " + hex(inmate.entry) + " is not in its memory");
@@ -94,7 +112,7 @@ CellMemory memory_for(const sdk::Plan& plan, Arch arch, const Inmate& inmate) {
     return out;
 }
 
-CellMemory memory_for_linux(const sdk::Plan& plan, Arch arch) {
+CellMemory memory_for_linux(const sdk::Plan& plan, Arch arch, const CacheShare& share) {
     const sdk::Region& grant = grant_of(plan);
     if (grant.base % linux_alignment != 0 || grant.size < 2 * linux_alignment) {
         throw Error(Code::invalid,
@@ -106,10 +124,33 @@ CellMemory memory_for_linux(const sdk::Plan& plan, Arch arch) {
     constexpr std::uint64_t channel_size = RUNPHI_MEMORY_CHANNEL_SIZE;
     const std::uint64_t size = grant.size - channel_size, channel = grant.base + size;
     CellMemory out;
-    out.pieces = {{Use::ram, grant.base, grant.base, size},
-                  {Use::channel, channel, channel, channel_size}};
+    out.pieces = {{Use::ram, grant.base, grant.base, share.part_of(size), share.colours},
+                  {Use::channel, channel, channel, channel_size, 0}};
     out.comm_region = comm_region_for(arch, out.pieces);
     out.dma = true;
+    return out;
+}
+
+CellMemory memory_for_remote(const sdk::Plan& plan, Arch arch,
+                             const std::vector<Extent>& segments) {
+    const sdk::Region& grant = grant_of(plan);
+    std::vector<sdk::Region> own = plan.iomems;
+    own.push_back(grant);
+    for (const Extent& one : segments) {
+        const bool inside = std::any_of(own.begin(), own.end(), [&](const sdk::Region& region) {
+            return one.first >= region.base && one.end - region.base <= region.size;
+        });
+        if (inside || one.end <= end_of_own_memory) continue;
+        throw Error(Code::invalid,
+                    "the image for a remote processor loads itself into " + hex(one.first) + "-" +
+                        hex(one.end - 1) + ", which the container was not granted",
+                    "link it for the processor's own memory (below 0x40000), or for the "
+                    "container's, which begins at " +
+                        hex(grant.base));
+    }
+    CellMemory out;
+    out.pieces = {{Use::ram, grant.base, grant.base, grant.size, 0}};
+    out.comm_region = comm_region_for(arch, out.pieces);
     return out;
 }
 
@@ -121,8 +162,9 @@ std::string write_memory(const CellMemory& memory) {
             .field("use", uses[static_cast<std::size_t>(one.use)])
             .field("phys", one.phys)
             .field("virt", one.virt)
-            .field("size", one.size)
-            .end_object();
+            .field("size", one.size);
+        if (one.colours != 0) part.field("colors", one.colours);
+        part.end_object();
     }
     part.end_array();
     if (memory.comm_region) part.field("comm_region", *memory.comm_region);
@@ -139,7 +181,7 @@ CellMemory memory_of(const sdk::Plan& plan) {
             throw Error(Code::invalid, one.path() + ".use: \"" + use + "\" is none");
         }
         out.pieces.push_back({static_cast<Use>(known - std::begin(uses)), one.at("phys").u64(),
-                              one.at("virt").u64(), one.at("size").u64()});
+                              one.at("virt").u64(), one.at("size").u64(), one.u64_or("colors", 0)});
     }
     if (const auto at = part.find("comm_region")) out.comm_region = at->u64();
     out.dma = part.at("dma").boolean();

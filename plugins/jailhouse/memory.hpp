@@ -8,6 +8,7 @@
 
 #include "format/model.hpp"
 #include "inmate.hpp"
+#include "pools.hpp"
 
 namespace runphi::jailhouse {
 
@@ -21,6 +22,9 @@ struct MemoryPiece {
 
     Use use = Use::ram;
     std::uint64_t phys = 0, virt = 0, size = 0;
+    // Of the cache, if the memory has only some: its pages are strewn over as much more memory as
+    // there are more colours.
+    std::uint64_t colours = 0;
 
     bool is_loadable() const { return use != Use::channel; }
 };
@@ -33,13 +37,27 @@ struct CellMemory {
     const MemoryPiece* find(MemoryPiece::Use use) const;
 };
 
+// A share of the cache that a cell's RAM has: colours as a mask, and the bytes of a way of the
+// cache, in which each colour has a page. No colour: all of the cache.
+struct CacheShare {
+    std::uint64_t colours = 0, way_size = 0;
+
+    // How much memory of these colours there is in so many bytes.
+    std::uint64_t part_of(std::uint64_t size) const;
+};
+
 // Of an inmate. Its RAM begins where it does: at the load address, or at the page of an ELF file's
 // first segment. If it has segments below 64 KiB, and others that RAM from there on does not reach,
 // those below go into a loader region. Throws Error if it does not fit.
-CellMemory memory_for(const sdk::Plan& plan, Arch arch, const Inmate& inmate);
+CellMemory memory_for(const sdk::Plan& plan, Arch arch, const Inmate& inmate,
+                      const CacheShare& share);
 // Of a Linux guest, whose addresses are the machine's: its RAM, and at the grant's end the memory
 // channel (runphi/memory_channel.h).
-CellMemory memory_for_linux(const sdk::Plan& plan, Arch arch);
+CellMemory memory_for_linux(const sdk::Plan& plan, Arch arch, const CacheShare& share);
+// Of remote processors, which no hypervisor stands before: the cell's addresses are the machine's.
+// `segments`: what their image loads itself into, each of which must be in the memory, in registers
+// that were granted, or in the processors' own memory. Throws Error(invalid) for others.
+CellMemory memory_for_remote(const sdk::Plan& plan, Arch arch, const std::vector<Extent>& segments);
 
 // plan.parts.mem
 std::string write_memory(const CellMemory& memory);

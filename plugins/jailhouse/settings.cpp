@@ -8,7 +8,8 @@ namespace runphi::jailhouse {
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.jailhouse");
     const sdk::Json root = document.root();
-    root.only({"system", "device", "sysfs", "device_tree", "cpus", "clocks", "timeout_ms"});
+    root.only(
+        {"system", "device", "sysfs", "device_tree", "cpus", "clocks", "firmware", "timeout_ms"});
     Settings out;
     const auto path = [&](const char* key, std::string& value) {
         const auto member = root.find(key);
@@ -28,6 +29,7 @@ Settings Settings::parse(std::string_view json) {
             out.machine.clocks[node] = static_cast<std::uint32_t>(hz.u64(1, UINT32_MAX));
         }
     }
+    path("firmware", out.firmware);
     if (const auto member = root.find("timeout_ms")) {
         out.timeout_ms = static_cast<int>(member->u64(100, 600'000));
     }

@@ -19,6 +19,9 @@ struct Settings {
     // "device_tree", "cpus": PATH, absolute, the same; "clocks": {NODE: HZ}, how fast the clocks of
     // a device run that a Linux cell may get, by its path in the device tree.
     Machine machine;
+    // "firmware": PATH, absolute, of the folder from which the kernel loads what remote processors
+    // run.
+    std::string firmware = "/lib/firmware";
     // "timeout_ms": how long one call of the driver may take, 100 to 600000.
     int timeout_ms = 30'000;
 

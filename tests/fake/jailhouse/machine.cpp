@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 namespace fake_jailhouse {
@@ -167,11 +169,34 @@ Answer Machine::load(const std::string& argument, const CallerMemory& caller) {
     cell->failed_cpus.clear();
     cell->loadable = true;
     const std::size_t head = facts_.flavour == Flavour::master ? 48 : 56;
+    if (facts_.flavour == Flavour::omnivisor) {
+        const int number = load_remote_images(*cell, argument, caller);
+        if (number != 0) return number;
+    }
     const auto count = field<std::uint32_t>(argument, 40);
     for (std::uint32_t i = 0; i < count; ++i) {
         const int number = load_image(*cell, argument, head + std::size_t{i} * 32, caller);
         if (number != 0) return number;
         if (dead_) return std::nullopt;
+    }
+    return 0;
+}
+
+// Before all others. The driver takes the name of a file, and the kernel reads it.
+int Machine::load_remote_images(Cell& cell, const std::string& argument,
+                                const CallerMemory& caller) {
+    constexpr std::size_t size = 40;
+    const auto count = field<std::uint32_t>(argument, 44);
+    if (count != 0 && refuse_remote_images != 0) return refuse_remote_images;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto list = copy_from(caller, field<std::uint64_t>(argument, 48) + i * size, size);
+        if (!list) return EFAULT;
+        const auto number = field<std::uint32_t>(*list, 0);
+        if (cell.config.rcpus.count(number) == 0) return EINVAL;
+        const std::string name = field<std::array<char, 32>>(*list, 8).data();
+        std::ifstream file(facts_.firmware + "/" + name, std::ios::binary);
+        if (!file) return ENOENT;
+        cell.remote_images[number] = {std::istreambuf_iterator<char>(file), {}};
     }
     return 0;
 }

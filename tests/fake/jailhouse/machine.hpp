@@ -27,10 +27,12 @@ struct Cell {
     RawConfig config;
     std::string state = "shut down";
     std::set<unsigned> cpus, failed_cpus;
-    bool truncated = false;      // its configuration was shorter than its tables
-    bool loadable = false;       // since it was loaded, or shut down
-    bool denies = false;         // answers the request to shut down with no
-    bool answers = true;         // messages at all
+    bool truncated = false;  // its configuration was shorter than its tables
+    bool loadable = false;   // since it was loaded, or shut down
+    bool denies = false;     // answers the request to shut down with no
+    bool answers = true;     // messages at all
+    // The content of the files for remote processors, when they were loaded.
+    std::map<unsigned, std::string> remote_images{};
     std::string started_with{};  // the first bytes at its reset address when it was started
 };
 
@@ -42,6 +44,7 @@ struct Facts {
     std::uint8_t arch = 2;  // arm64
     unsigned cpus = 4;
     std::uint64_t ram = 0x40000000, ram_size = 0x3fa10000;  // the root cell's
+    std::string firmware = "/nonexistent";                  // where the kernel loads firmware from
     std::uint64_t hypervisor = 0x7fc00000, hypervisor_size = 0x400000;
 };
 
@@ -72,6 +75,8 @@ class Machine {
     bool hang_next = false;
     // The errno of the next call, with no effect; 0: none.
     int fail_next = 0;
+    // The errno of every load of an image for a remote processor; 0: none.
+    int refuse_remote_images = 0;
 
   private:
     Answer create(const std::string& argument, const CallerMemory& caller);
@@ -81,6 +86,7 @@ class Machine {
     Answer make(Cell cell);
     int load_image(const Cell& cell, const std::string& argument, std::size_t at,
                    const CallerMemory& caller);
+    int load_remote_images(Cell& cell, const std::string& argument, const CallerMemory& caller);
     int check_links(const Cell& cell) const;
     Answer ask_to_stop(Cell& cell);
     Answer tell_others(const Cell* except);

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "virtual_lines.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "driver/tree.hpp"
+#include "pins.hpp"
+
+namespace runphi::jailhouse {
+
+using sdk::Code;
+using sdk::Error;
+
+namespace {
+
+constexpr unsigned lines = 4, first_shared = 32;
+
+// Those of the board that can be had, but for what the root cell's own bus raises.
+std::set<unsigned> free_interrupts(const System& system, const sdk::Json& board) {
+    std::set<unsigned> out;
+    if (const auto list = board.find("irqs")) {
+        for (const sdk::Json& one : list->elements()) {
+            const auto irq = static_cast<unsigned>(one.u64(0, UINT32_MAX));
+            if (root_has_interrupt(system, irq)) out.insert(irq);
+        }
+    }
+    for (unsigned i = 0; i < lines; ++i) {
+        out.erase(first_shared + system.root_cell.vpci_irq_base + i);
+    }
+    return out;
+}
+
+// The first interrupt of each group, from the highest on.
+std::vector<unsigned> groups_of(std::set<unsigned> free) {
+    std::vector<unsigned> out;
+    while (free.size() >= lines) {
+        const unsigned last = *free.rbegin(), first = last - (lines - 1);
+        const auto begin = free.lower_bound(first);
+        const bool whole = std::distance(begin, free.end()) == lines && *begin == first;
+        if (whole) out.push_back(first);
+        free.erase(whole ? begin : std::prev(free.end()), free.end());
+    }
+    return out;
+}
+
+std::size_t place_of_cpu(const sdk::Json& board, unsigned cpu) {
+    const auto cpus = parse_list(board.at("cpus").at("ids").string()).value_or(Numbers());
+    const auto at = std::find(cpus.begin(), cpus.end(), cpu);
+    if (at != cpus.end()) return static_cast<std::size_t>(at - cpus.begin());
+    throw Error(Code::invalid, "CPU " + std::to_string(cpu) + " is not on the board");
+}
+
+void require_not_granted(const sdk::Plan& plan, unsigned first) {
+    for (const std::uint64_t irq : plan.irqs) {
+        if (irq < first || irq >= first + lines) continue;
+        throw Error(Code::invalid,
+                    "interrupt " + std::to_string(irq) +
+                        " is one of those that this container's channels raise (" +
+                        std::to_string(first) + " to " + std::to_string(first + lines - 1) + ")",
+                    "ask for another one");
+    }
+}
+
+}  // namespace
+
+bool raises_line(const System& system, const PciDevice& device) {
+    return system.arch != Arch::x86 && device.num_msix_vectors == 0;
+}
+
+unsigned line_of(std::uint32_t vpci_irq_base, const PciDevice& device) {
+    return first_shared + vpci_irq_base + (device.bdf >> 3U) % lines;
+}
+
+std::optional<std::uint32_t> virtual_lines_for(const System& system, std::string_view board,
+                                               const sdk::Plan& plan,
+                                               const std::vector<const PciDevice*>& devices) {
+    if (std::none_of(devices.begin(), devices.end(),
+                     [&](const PciDevice* one) { return raises_line(system, *one); })) {
+        return std::nullopt;
+    }
+    const sdk::JsonDocument document(board, "board");
+    const std::vector<unsigned> groups = groups_of(free_interrupts(system, document.root()));
+    const auto first_cpu = *std::min_element(plan.cpus.begin(), plan.cpus.end());
+    const std::size_t place = place_of_cpu(document.root(), static_cast<unsigned>(first_cpu));
+    if (place >= groups.size()) {
+        throw Error(Code::no_resource,
+                    "a channel raises interrupts of its cell's own: the board's \"irqs\" have " +
+                        std::to_string(groups.size()) +
+                        " groups of four behind each other, and the cell on CPU " +
+                        std::to_string(first_cpu) + " needs number " + std::to_string(place + 1),
+                    "list interrupts that nothing raises in \"irqs\" of the board file, four for "
+                    "each of its CPUs");
+    }
+    require_not_granted(plan, groups[place]);
+    return groups[place] - first_shared;
+}
+
+}  // namespace runphi::jailhouse
