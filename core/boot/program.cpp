@@ -45,8 +45,24 @@ class Search {
             throw os_error(stat, ENOENT);
         }
         if (place.is_directory()) throw os_error(what(), EISDIR);
-        if (!who_.may_execute(place.mode, place.uid, place.gid)) throw os_error(what(), EACCES);
+        if (!who_.may_execute(place.mode, place.uid, place.gid) || is_on_noexec(place)) {
+            throw os_error(what(), EACCES);
+        }
         return true;
+    }
+
+    // A mount over another one takes it out of the list: the deepest is the one that counts.
+    bool is_on_noexec(const Place& place) const {
+        const GuestMount* over = nullptr;
+        for (const GuestMount& mount : mounts_.mounts) {
+            if (!place.same(mount.place) && !place.is_below(mount.place)) continue;
+            if (over == nullptr || mount.place.is_below(over->place)) over = &mount;
+        }
+        bool noexec = false;
+        for (const auto& option : over == nullptr ? std::vector<std::string>{} : over->options) {
+            if (option == "noexec" || option == "exec") noexec = option == "noexec";
+        }
+        return noexec;
     }
 
     std::string in_container(const std::string& path) const {

@@ -192,6 +192,20 @@ TEST_F(ProgramOnMounts, ATmpfsHidesIt) {
     EXPECT_EQ(verdict("/dev/init"), "");
 }
 
+TEST_F(ProgramOnMounts, WhatIsMountedNoexecIsNotRun) {
+    machine_.spec.mounts = {
+        {"/data", "bind", machine_.dir / "volume", {"rbind", "rw", "noexec"}},
+        {"/data/bin/inner", "bind", machine_.dir / "volume/bin", {"rbind", "noexec", "exec"}}};
+    machine_.dir.directory("volume/bin/inner");
+    EXPECT_EQ(verdict_of_sharing("/data/bin/run"), failed("\"/data/bin/run\": permission denied"));
+    EXPECT_EQ(verdict_of_sharing("/data/bin/inner/run"), "");
+    EXPECT_EQ(verdict_of_sharing("/bin/tool"), "");
+    process().env = {"PATH=/data/bin"};
+    EXPECT_EQ(verdict_of_sharing("run"), failed("\"run\": executable file not found in $PATH"));
+    machine_.spec.mounts = {{"/bin", "tmpfs", "tmpfs", {"tmpcopyup", "noexec"}}};
+    EXPECT_EQ(verdict("/bin/tool"), failed("\"/bin/tool\": permission denied"));
+}
+
 TEST_F(ProgramOnMounts, TheDirectoryThatATmpfsKeepsHasTheModeOfItsMount) {
     machine_.spec.mounts = {{"/bin", "tmpfs", "tmpfs", {"tmpcopyup", "mode=700"}}};
     become(1000);
