@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -69,7 +71,31 @@ class Words {
     UniqueFd fd_;
 };
 
-// A file without a name until it is whole: whatever ends us, nothing is left of it.
+constexpr std::string_view part_prefix = ".runphi-cp-";
+
+// Nobody holds the lock of a file that is still in place: its copy was killed before it could
+// rename it. What cannot be removed is no reason to fail.
+void remove_if_left(int folder, const char* name) {
+    const UniqueFd fd(
+        ::openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    struct stat locked {};
+    struct stat named {};
+    if (!fd || ::fstat(fd.get(), &locked) != 0 || !S_ISREG(locked.st_mode)) return;
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return;
+    if (::fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) != 0) return;
+    if (named.st_dev == locked.st_dev && named.st_ino == locked.st_ino) ::unlinkat(folder, name, 0);
+}
+
+void clear_leftovers(const std::string& folder) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(folder.c_str()), &::closedir);
+    while (const dirent* entry = dir ? ::readdir(dir.get()) : nullptr) {
+        if (std::string_view(entry->d_name).starts_with(part_prefix)) {
+            remove_if_left(::dirfd(dir.get()), entry->d_name);
+        }
+    }
+}
+
+// A file without a name until it is whole: whatever ends us before, nothing is left of it.
 class NewFile {
   public:
     explicit NewFile(std::string path) : path_(std::move(path)) {
@@ -93,8 +119,11 @@ class NewFile {
         if (::fchmod(fd_.get(), mode) != 0) throw os_error("chmod " + path_);
         if (link_to(path_)) return;
         if (errno != EEXIST) throw os_error("create " + path_);
-        const std::string part = text(folder_, "/.runphi-cp-", ::getpid());
-        ::unlink(part.c_str());  // of somebody with our number who was killed just here
+        // Only a file with a name can replace another one. Whoever is killed while it has this one
+        // leaves it to the next copy, which knows by the lock that nobody needs it.
+        if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) throw os_error("lock " + path_);
+        clear_leftovers(folder_);
+        const std::string part = text(folder_, '/', part_prefix, ::getpid());
         if (!link_to(part)) throw os_error("create " + path_);
         if (::rename(part.c_str(), path_.c_str()) == 0) return;
         const int number = errno;

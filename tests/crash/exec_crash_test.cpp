@@ -138,6 +138,33 @@ TEST_F(ExecCrash, TheClientOfACopyDiesAtEveryEffect) {
     expect_clean_after_delete();
 }
 
+// Where there is one already, the next copy clears away what a killed one has left.
+TEST_F(ExecCrash, TheClientOfACopyOverAFileDiesAtEveryEffect) {
+    const std::string folder = node_.dir() + "/files";
+    std::filesystem::create_directories(folder);
+    const std::string file = folder + "/hello";
+    begin();
+    write_text(file, "old\n");
+    const Trace whole = trace({"cp", "c:/hello", file}, {});
+    ASSERT_EQ(whole.status, 0) << read_text(output());
+    bool left = false;
+    for (unsigned at = 0; at < whole.effects; ++at) {
+        write_text(file, "old\n");
+        const Trace cut = trace({"cp", "c:/hello", file}, {Victim::command, at, {}});
+        SCOPED_TRACE(text("effect ", at, " (", cut.last, ")"));
+        EXPECT_TRUE(read_text(file) == "hello\n" || read_text(file) == "old\n");
+        const auto names = [&] {
+            return std::distance(std::filesystem::directory_iterator(folder), {});
+        };
+        left = left || names() > 1;
+        EXPECT_EQ(node_.run({"cp", "c:/hello", file}).err, "");
+        EXPECT_EQ(read_text(file), "hello\n");
+        EXPECT_EQ(names(), 1);
+    }
+    EXPECT_TRUE(left) << "no kill came between the link and the renaming";
+    expect_clean_after_delete();
+}
+
 TEST_F(ExecCrash, WhoeverDetachesDiesAtEveryEffect) {
     sweep_victim(detached, Victim::command, 3);
 }
