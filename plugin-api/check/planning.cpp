@@ -51,7 +51,7 @@ std::string make_plan(Bench& bench, const std::vector<BootImage>& images, const 
     if (planned.network) planned.network->path.clear();
     for (const Stage& stage : stages) {
         const auto plan =
-            write_plan(bench.options, board, id, partition_name(bench), images, planned, parts);
+            write_plan(bench.options, board, id, partition_name(), images, planned, parts);
         Sink part;
         run_stage(bench, stage, plan, packed, part).expect_ok(stage.name);
         part.require_bounded(stage.name);
@@ -61,7 +61,7 @@ std::string make_plan(Bench& bench, const std::vector<BootImage>& images, const 
         }
         parts[stage.name] = part.text();
     }
-    return write_plan(bench.options, board, id, partition_name(bench), images, shape, parts);
+    return write_plan(bench.options, board, id, partition_name(), images, shape, parts);
 }
 
 namespace {

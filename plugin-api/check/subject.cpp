@@ -20,7 +20,7 @@ Subject::Subject(Bench& bench, std::string plan)
 }
 
 Place Subject::place(const std::string& handle) const {
-    return {partition_name(bench_), dir_, dir_fd_.get(), handle, plan_};
+    return {partition_name(), dir_, dir_fd_.get(), handle, plan_};
 }
 
 Place Subject::name_only() const {
