@@ -16,12 +16,12 @@ namespace {
 
 constexpr const char* annotation = "org.runphi.binds";
 
-// Files that the engine writes for this one container before it starts: a copy is as good.
+// A copy is as good.
 constexpr std::array<std::string_view, 6> engine_files{"/etc/hosts",       "/etc/hostname",
                                                        "/etc/resolv.conf", "/etc/passwd",
                                                        "/etc/group",       "/run/.containerenv"};
 
-bool is_engine_file(std::string_view path) {
+bool is_engine_path(std::string_view path) {
     return std::find(engine_files.begin(), engine_files.end(), path) != engine_files.end();
 }
 
@@ -53,9 +53,13 @@ BindWish bind_wish(const oci::Spec& spec) {
                                     ": expected auto, copy or share, found ", quoted(*wish)));
 }
 
+bool is_engine_file(const BindFacts& bind) {
+    return either(bind, is_engine_path);
+}
+
 BindWay bind_way(const BindFacts& bind, BindWish wish, bool can_share) {
     if (wish == BindWish::copy) return BindWay::copy;
-    if (either(bind, is_engine_file)) return bind.below_share ? BindWay::share : BindWay::copy;
+    if (is_engine_file(bind)) return bind.below_share ? BindWay::share : BindWay::copy;
     if (can_share) return BindWay::share;
     if (wish == BindWish::share) return BindWay::refuse;
     return bind.read_only || either(bind, is_engine_extra) ? BindWay::copy : BindWay::refuse;

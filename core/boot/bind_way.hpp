@@ -25,6 +25,9 @@ struct BindFacts {
     bool below_share = false;  // a copy there would be hidden
 };
 
+// One of the files that an engine writes for this one container before it starts.
+bool is_engine_file(const BindFacts& bind);
+
 enum class BindWay { copy, share, refuse };
 
 // Copied are the files that engines make once for a container; reading them needs no share. Where

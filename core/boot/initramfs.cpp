@@ -132,20 +132,24 @@ Initramfs pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
     CpioWriter writer(archive.get(), options.limit);
     pack_tree(tree, writer);
     writer.finish();
-    return {std::move(archive), std::move(mounts.shared)};
+    return {std::move(archive), std::move(mounts.shared), std::move(mounts.engine_files)};
 }
 
-void append_own_file(int initramfs, const std::string& name, std::string_view content) {
+void append_file(int initramfs, const CpioEntry& entry, std::string_view content) {
     if (::lseek(initramfs, 0, SEEK_END) < 0) throw os_error("seek in the initramfs");
     // The kernel unpacks archives one behind another, each from a multiple of four bytes on, which
     // is where the one before ends.
     CpioWriter writer(initramfs, CpioWriter::max_file);
+    writer.add(entry, content);
+    writer.finish();
+}
+
+void append_own_file(int initramfs, const std::string& name, std::string_view content) {
     const std::string path = text(own_directory, '/', name);
     CpioEntry entry;
     entry.path = path;
     entry.mode = S_IFREG | 0600;
-    writer.add(entry, content);
-    writer.finish();
+    append_file(initramfs, entry, content);
 }
 
 void seal_initramfs(int initramfs) {

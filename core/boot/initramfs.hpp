@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/base/unique_fd.hpp"
+#include "core/boot/cpio.hpp"
+#include "core/boot/engine_file.hpp"
 #include "core/boot/shared_bind.hpp"
 #include "core/fs/rootfs.hpp"
 #include "core/oci/spec.hpp"
@@ -27,8 +29,9 @@ struct InitramfsOptions {
 };
 
 struct Initramfs {
-    UniqueFd archive;                // a memfd, still open for append_own_file()
+    UniqueFd archive;                // a memfd, still open for append_file()
     std::vector<SharedBind> shared;  // what the guest mounts from the host, in the share's order
+    std::vector<EngineFile> engine_files;  // copied in
 };
 
 // The initramfs of a Linux guest: the container's root file system, bind mounts copied in, phi-init
@@ -41,7 +44,10 @@ struct Initramfs {
 Initramfs pack_initramfs(const Rootfs& rootfs, const oci::Spec& spec,
                          const InitramfsOptions& options);
 
-// Adds /.runphi/NAME to a packed initramfs, for what is known only after the engine's hooks.
+// Adds a file to a packed initramfs, or replaces one: for what is known only after the engine's
+// hooks. Its directory is there.
+void append_file(int initramfs, const CpioEntry& entry, std::string_view content);
+// The same for /.runphi/NAME.
 void append_own_file(int initramfs, const std::string& name, std::string_view content);
 // From now on nobody can change it.
 void seal_initramfs(int initramfs);

@@ -116,6 +116,10 @@ class Mounts {
         std::erase_if(result_.mounts, [&](const GuestMount& old) { return hidden(old.place); });
         std::erase_if(result_.read_only, hidden);
         std::erase_if(result_.writable, hidden);
+        std::erase_if(result_.engine_files, [&](const EngineFile& old) {
+            const std::string path = "/" + old.place;
+            return path == place.text() || path.starts_with(place.text() + "/");
+        });
     }
 
     void add_kernel_mount(const oci::Mount& mount, const Place& place) {
@@ -167,6 +171,13 @@ class Mounts {
         }
     }
 
+    void remember(const Place& place, const BindSource& source) {
+        EngineFile file{UniqueFd(::fcntl(source.fd.get(), F_DUPFD_CLOEXEC, 0)), destination_,
+                        place.text().substr(1)};
+        if (!file.source) throw os_error("dup");
+        result_.engine_files.push_back(std::move(file));
+    }
+
     [[noreturn]] void refuse_bind(const BindOptions& options) const {
         if (options.read_only)
             refuse(options_.no_share, "drop the annotation org.runphi.binds=share");
@@ -201,6 +212,9 @@ class Mounts {
                        " stay in the guest");
         keep_above(place);
         forget_below(place);
+        if (!source.is_directory && is_engine_file({destination_, place.text()})) {
+            remember(place, source);
+        }
         Layer layer;
         layer.kind = Layer::Kind::host;
         layer.fd = std::move(source.fd);

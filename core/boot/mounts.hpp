@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/boot/engine_file.hpp"
 #include "core/boot/initramfs.hpp"
 #include "core/boot/shared_bind.hpp"
 #include "core/boot/tree.hpp"
@@ -20,8 +21,9 @@ struct GuestMount {
 struct GuestMounts {
     std::vector<GuestMount> mounts;  // in order; PHI_MOUNT_SHARE: `source` is a place in `shared`
     std::vector<SharedBind> shared;
-    std::vector<Place> read_only;  // copied in, become read-only
-    std::vector<Place> writable;   // copied in, stay writable on a read-only root
+    std::vector<Place> read_only;          // copied in, become read-only
+    std::vector<Place> writable;           // copied in, stay writable on a read-only root
+    std::vector<EngineFile> engine_files;  // among these
 };
 
 // Lays the configuration's mounts over the tree, in order. Throws for one that cannot be honoured:

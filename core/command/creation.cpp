@@ -125,13 +125,13 @@ Creation create_container(const Global& global, const Create& options, Mode mode
     write_facts(made, ready, grant);
 
     oci::State state = container::oci_state(made, ready.settings);
-    monitor::Launched monitor =
-        monitor::launch({spec, made, *ready.backend, ready.choice.kind, ready.network,
-                         std::move(ready.choice.images), std::move(ready.shared),
-                         std::move(ready.bundle.rootfs), std::move(ready.bundle.fd),
-                         oci::hook_state(state), mounts, cgroup, std::move(console_socket),
-                         ready.choice.stop_timeout_s.value_or(ready.settings.stop_timeout_s),
-                         ready.choice.stop_timeout_s.value_or(0)});
+    monitor::Launched monitor = monitor::launch(
+        {spec, made, *ready.backend, ready.choice.kind, ready.network,
+         std::move(ready.choice.images), std::move(ready.shared), std::move(ready.engine_files),
+         std::move(ready.bundle.rootfs), std::move(ready.bundle.fd), oci::hook_state(state), mounts,
+         cgroup, std::move(console_socket),
+         ready.choice.stop_timeout_s.value_or(ready.settings.stop_timeout_s),
+         ready.choice.stop_timeout_s.value_or(0)});
     made.record.monitor = monitor.id();
     made.save();
     monitor.begin();

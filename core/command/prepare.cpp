@@ -96,18 +96,20 @@ Prepared prepare(const Settings& settings, const std::string& bundle_path) {
     const auto network = plan::network_mode(bundle.spec, choice, backend->can(RUNPHI_CAP_NETWORK));
     board::Request request = plan::make_request(bundle.spec, choice, settings, board);
     std::vector<boot::SharedBind> shared;
+    std::vector<boot::EngineFile> engine_files;
     if (choice.kind == boot::Kind::linux) {
         bundle.spec.hostname = monitor::host_name(bundle.spec);
         boot::Initramfs packed = pack(bundle, choice.arch, settings, *backend, request);
         choice.images.push_back(initrd_of(std::move(packed.archive)));
         shared = std::move(packed.shared);
+        engine_files = std::move(packed.engine_files);
     } else {
         boot::refuse_unusable_binds(bundle.spec);
     }
     backend->set_rootfs(nullptr);
     return {settings,         std::move(bundle), std::move(backend),
             std::move(board), std::move(choice), std::move(request),
-            network,          std::move(shared)};
+            network,          std::move(shared), std::move(engine_files)};
 }
 
 }  // namespace phi::command

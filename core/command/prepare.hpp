@@ -9,6 +9,7 @@
 #include "core/board/board.hpp"
 #include "core/board/grant.hpp"
 #include "core/boot/choice.hpp"
+#include "core/boot/engine_file.hpp"
 #include "core/boot/shared_bind.hpp"
 #include "core/fs/rootfs.hpp"
 #include "core/oci/spec.hpp"
@@ -36,7 +37,8 @@ struct Prepared {
     boot::Choice choice;  // with the initramfs of a Linux guest packed
     board::Request request;
     plan::NetworkMode network;
-    std::vector<boot::SharedBind> shared;  // what a Linux guest shares with the host
+    std::vector<boot::SharedBind> shared;        // what a Linux guest shares with the host
+    std::vector<boot::EngineFile> engine_files;  // of a Linux guest
 };
 
 Prepared prepare(const Settings& settings, const std::string& bundle_path);

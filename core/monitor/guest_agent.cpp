@@ -27,7 +27,8 @@ GuestAgent::GuestAgent(const Launch& launch, const backend::Partition& partition
       }),
       sessions_([this](std::uint8_t type, std::string_view payload) {
           take_frame(sessions_, type, payload);
-      }) {}
+      }),
+      lookups_(launch.resolvers, agent_) {}
 
 void GuestAgent::open() {
     if (!launch_.backend.can(RUNPHI_CAP_AGENT)) return;
@@ -51,9 +52,12 @@ void GuestAgent::add_to(PollSet& set) {
     agent_.add_to(set, listens());
     sessions_.add_to(set, true);
     exchange_.add_to(set);
+    lookups_.add_to(set);
 }
 
+// The lookups that were waited for come before what the guest says now.
 void GuestAgent::handle(const PollSet& set) {
+    lookups_.handle(set);
     agent_.handle(set);
     sessions_.handle(set);
     exchange_.handle(set);
@@ -88,9 +92,17 @@ void GuestAgent::take_frame(Link& from, std::uint8_t type, std::string_view payl
                   quoted(payload));
     } else if (type == RUNPHI_AGENT_READY && asked_ && !exchange_.is_open()) {
         exchange_.open(&from);
+    } else if (type == RUNPHI_AGENT_LOOKUP) {
+        lookups_.take(payload);
     } else {
         exchange_.from_guest(type, payload);
     }
+}
+
+Deadline GuestAgent::deadline() const {
+    const Deadline waiting = exchange_.deadline();
+    const Deadline asked = lookups_.deadline();
+    return asked.remaining_ms() < waiting.remaining_ms() ? asked : waiting;
 }
 
 void GuestAgent::take_hello(std::string_view payload) {

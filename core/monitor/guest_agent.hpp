@@ -8,11 +8,12 @@
 #include "core/monitor/exchange.hpp"
 #include "core/monitor/launch.hpp"
 #include "core/monitor/link.hpp"
+#include "core/monitor/lookups.hpp"
 
 namespace phi::monitor {
 
 // What the guest and the monitor say to each other: the container's own frames, and the sessions of
-// those who come to the control socket.
+// those who come to the control socket, and what the guest asks the container's name servers.
 class GuestAgent {
   public:
     GuestAgent(const Launch& launch, const backend::Partition& partition);
@@ -37,7 +38,7 @@ class GuestAgent {
 
     void add_to(PollSet& set);
     void handle(const PollSet& set);
-    Deadline deadline() const { return exchange_.deadline(); }
+    Deadline deadline() const;
     // The end may be seen before what the guest said just before it. All of that is here by now.
     void drain();
 
@@ -52,6 +53,7 @@ class GuestAgent {
     Link agent_;
     Link sessions_;  // a channel of their own, where the backend has one
     Exchange exchange_;
+    Lookups lookups_;
     bool present_ = false;
     bool asked_ = false;
     bool complained_ = false;  // the guest has told why its workload could not be started

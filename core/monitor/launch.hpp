@@ -7,6 +7,7 @@
 #include "core/backend/backend.hpp"
 #include "core/base/process.hpp"
 #include "core/boot/choice.hpp"
+#include "core/boot/engine_file.hpp"
 #include "core/boot/shared_bind.hpp"
 #include "core/container/store.hpp"
 #include "core/fs/rootfs.hpp"
@@ -28,6 +29,7 @@ struct Launch {
     plan::NetworkMode network;
     std::vector<boot::Image> images;
     std::vector<boot::SharedBind> shared;  // what the guest shares with the host
+    std::vector<boot::EngineFile> engine_files;
     Rootfs rootfs;
     UniqueFd bundle;         // its directory
     std::string state_json;  // for the createContainer hooks
@@ -36,6 +38,7 @@ struct Launch {
     UniqueFd console_socket;         // connected; empty: the container's stdio is ours
     unsigned stop_timeout_s = 30;    // a guest that was asked to shut down has this long
     unsigned unasked_timeout_s = 0;  // and one that nobody can ask, to end by itself
+    std::vector<std::string> resolvers = {};  // give_network() finds them
 };
 
 // create's side of a monitor that it has started.

@@ -7,6 +7,7 @@
 
 #include "core/container/teardown.hpp"
 #include "core/log/log.hpp"
+#include "core/monitor/initrd.hpp"
 #include "core/monitor/memory.hpp"
 #include "core/monitor/namespaces.hpp"
 #include "core/monitor/network.hpp"
@@ -47,7 +48,9 @@ int live(Launch& launch, Sync& sync, UniqueFd signals) {
     oci::run_hooks(launch.spec.hooks.create_container,
                    {"createContainer", launch.state_json, launch.bundle.get()});
     launch.bundle.reset();
+    renew_engine_files(launch);
     give_network(launch);
+    launch.engine_files.clear();
     seal_initrd(launch);
     UniqueFd shares;
     if (!launch.shared.empty()) shares = make_shares(launch.shared, launch.container.dir);

@@ -5,12 +5,13 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
-#include "core/boot/initramfs.hpp"
 #include "core/container/teardown.hpp"
 #include "core/fs/file.hpp"
+#include "core/monitor/initrd.hpp"
 #include "core/network/guest_records.hpp"
 #include "core/network/namespace.hpp"
 #include "core/network/read.hpp"
+#include "core/network/resolvers.hpp"
 
 namespace phi::monitor {
 
@@ -40,39 +41,30 @@ void check_not_the_hosts(const network::Namespace& own) {
     }
 }
 
-boot::Image* made_initrd(std::vector<boot::Image>& images) {
-    for (auto& image : images) {
-        if (image.role == "initrd" && image.path.empty()) return &image;
+// Only the engine's own file is believed, not the image's.
+std::vector<std::string> find_resolvers(const std::vector<boot::EngineFile>& engine_files) {
+    for (const auto& file : engine_files) {
+        if (file.destination != "/etc/resolv.conf") continue;
+        return network::loopback_resolvers(boot::read_engine_file(file));
     }
-    return nullptr;
-}
-
-std::uint64_t append_records(boot::Image& initrd,
-                             const std::vector<network::Interface>& interfaces) {
-    boot::append_own_file(initrd.fd.get(), "network", network::guest_records(interfaces));
-    initrd.length = static_cast<std::uint64_t>(::lseek(initrd.fd.get(), 0, SEEK_END));
-    return initrd.length;
+    return {};
 }
 
 }  // namespace
 
 void give_network(Launch& launch) {
     if (launch.network != plan::NetworkMode::container) return;
-    const network::Namespace own = own_namespace(launch.spec);
-    check_not_the_hosts(own);
-    const auto interfaces = network::read_interfaces();
-    if (interfaces.empty()) return;
-    boot::Image* initrd = made_initrd(launch.images);
-    const std::uint64_t length = initrd != nullptr ? append_records(*initrd, interfaces) : 0;
+    plan::MadeNetwork made;
+    made.where = own_namespace(launch.spec);
+    check_not_the_hosts(made.where);
+    made.interfaces = network::read_interfaces();
+    if (made.interfaces.empty()) return;
+    made.resolvers = find_resolvers(launch.engine_files);
+    add_to_initrd(launch, "network", network::guest_records(made.interfaces, made.resolvers));
+    launch.resolvers = made.resolvers;
     const std::string file = container::plan_file(launch.container.record);
     write_atomic(launch.container.dir_fd.get(), file,
-                 plan::with_network(launch.container.read(file), own, interfaces, length));
-}
-
-void seal_initrd(Launch& launch) {
-    if (const boot::Image* initrd = made_initrd(launch.images)) {
-        boot::seal_initramfs(initrd->fd.get());
-    }
+                 plan::with_network(launch.container.read(file), made));
 }
 
 }  // namespace phi::monitor

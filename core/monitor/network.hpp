@@ -11,7 +11,4 @@ namespace phi::monitor {
 // it.
 void give_network(Launch& launch);
 
-// The initramfs that we made is whole; the backend and its guest get it as it is now.
-void seal_initrd(Launch& launch);
-
 }  // namespace phi::monitor

@@ -39,7 +39,8 @@ void add_interface(std::string& out, const Interface& one) {
 
 }  // namespace
 
-std::string guest_records(const std::vector<Interface>& interfaces) {
+std::string guest_records(const std::vector<Interface>& interfaces,
+                          const std::vector<std::string>& resolvers) {
     if (interfaces.size() > PHI_NETWORK_INTERFACES_MAX) {
         throw Error(Code::unsupported,
                     text("the container has ", interfaces.size(),
@@ -49,6 +50,7 @@ std::string guest_records(const std::vector<Interface>& interfaces) {
     std::string out;
     add(out, PHI_NET_FORMAT, PHI_NET_FORMAT_VERSION);
     for (const Interface& one : interfaces) add_interface(out, one);
+    for (const std::string& one : resolvers) add(out, PHI_NET_RESOLVER, one);
     if (out.size() > PHI_NETWORK_SIZE_MAX) {
         throw Error(Code::unsupported,
                     text("the container's network is described by ", out.size(),

@@ -72,16 +72,24 @@ NetworkMode network_mode(const oci::Spec& spec, const boot::Choice& choice, bool
     return NetworkMode::none;
 }
 
-std::string with_network(const std::string& plan, const network::Namespace& where,
-                         const std::vector<network::Interface>& interfaces,
-                         std::uint64_t initrd_length) {
+std::string with_network(const std::string& plan, const MadeNetwork& made) {
     json::Document document = json::parse(plan, "the plan");
     auto& memory = document.GetAllocator();
     json::Value& network = document["network"];
-    network["interfaces"] = network::interfaces_value(interfaces, memory);
-    network.AddMember("namespace", network::namespace_value(where, memory), memory);
+    network["interfaces"] = network::interfaces_value(made.interfaces, memory);
+    network.AddMember("namespace", network::namespace_value(made.where, memory), memory);
+    if (!made.resolvers.empty()) {
+        json::Value resolvers(rapidjson::kArrayType);
+        for (const auto& one : made.resolvers) resolvers.PushBack(json::Value(one, memory), memory);
+        network.AddMember("resolvers", resolvers, memory);
+    }
+    return json::write(document, true) + "\n";
+}
+
+std::string with_initrd_length(const std::string& plan, std::uint64_t length) {
+    json::Document document = json::parse(plan, "the plan");
     for (auto& image : document["boot"]["images"].GetArray()) {
-        if (image["role"] == "initrd" && image["path"] == "") image["length"] = initrd_length;
+        if (image["role"] == "initrd" && image["path"] == "") image["length"] = length;
     }
     return json::write(document, true) + "\n";
 }

@@ -26,9 +26,16 @@ const char* to_string(NetworkMode mode);
 // for nothing.
 NetworkMode network_mode(const oci::Spec& spec, const boot::Choice& choice, bool backend_can);
 
-// The plan with plan.network filled in, and with the length that the initrd has by now.
-std::string with_network(const std::string& plan, const network::Namespace& where,
-                         const std::vector<network::Interface>& interfaces,
-                         std::uint64_t initrd_length);
+// What is known of the network when the engine has made it.
+struct MadeNetwork {
+    network::Namespace where;
+    std::vector<network::Interface> interfaces;
+    std::vector<std::string> resolvers;  // network::loopback_resolvers()
+};
+
+// The plan with plan.network filled in.
+std::string with_network(const std::string& plan, const MadeNetwork& made);
+// The plan with the length that the initrd we have made has by now.
+std::string with_initrd_length(const std::string& plan, std::uint64_t length);
 
 }  // namespace phi::plan

@@ -16,6 +16,7 @@
 #include "config_keys.h"
 #include "early.h"
 #include "lane.h"
+#include "lookups.h"
 #include "machine.h"
 #include "modules.h"
 #include "network.h"
@@ -77,9 +78,12 @@ static int run(const struct phi_early* early, struct channels* channels,
                struct phi_failure* failure) {
     struct phi_config config;
     struct phi_stdio stdio;
+    struct phi_resolvers resolvers;
+    static struct phi_lookups lookups;
     /* The network first: there are sysctls of its interfaces. */
-    if (!read_config(early, &config, failure) || !phi_network_setup(early, failure) ||
-        !phi_machine_setup(early, &config, failure) || !phi_rootfs_setup(&config, failure) ||
+    if (!read_config(early, &config, failure) || !phi_network_setup(early, &resolvers, failure) ||
+        !phi_machine_setup(early, &config, failure) ||
+        !phi_lookups_listen(&lookups, &resolvers, failure) || !phi_rootfs_setup(&config, failure) ||
         !phi_stdio_open(&config, phi_stderr_joined, &stdio, failure))
         return failure->status;
     phi_early_remove(early);
@@ -92,6 +96,7 @@ static int run(const struct phi_early* early, struct channels* channels,
         .console = channels->console,
         .agent = channels->agent.fd,
         .lane = &channels->lane,
+        .lookups = &lookups,
         .stdio = &stdio,
         .terminal = config.terminal,
     };

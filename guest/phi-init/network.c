@@ -224,8 +224,10 @@ static bool set_up_as(struct setup* s, char* text, size_t length) {
     return ok;
 }
 
-bool phi_network_setup(const struct phi_early* early, struct phi_failure* failure) {
+bool phi_network_setup(const struct phi_early* early, struct phi_resolvers* resolvers,
+                       struct phi_failure* failure) {
     size_t length;
+    *resolvers = (struct phi_resolvers){.count = 0};
     char* text = phi_read_file(early->runphi, "network", PHI_NETWORK_SIZE_MAX, &length);
     if (text == NULL && errno == ENOENT) return true;
     if (text == NULL)
@@ -238,6 +240,7 @@ bool phi_network_setup(const struct phi_early* early, struct phi_failure* failur
         s->early = early;
         s->failure = failure;
         ok = set_up_as(s, text, length);
+        *resolvers = s->config.resolvers;
         phi_network_free(&s->config);
     }
     free(s);

@@ -12,8 +12,9 @@ extern "C" {
 #endif
 
 /* Gives the machine's network devices what /.runphi/network says: names, addresses, routes. Without
- * the file there is nothing to do. */
-bool phi_network_setup(const struct phi_early* early, struct phi_failure* failure);
+ * the file there is nothing to do. Leaves in *resolvers what it says of name servers. */
+bool phi_network_setup(const struct phi_early* early, struct phi_resolvers* resolvers,
+                       struct phi_failure* failure);
 
 /* The messages that it sends. */
 void phi_network_address_message(const struct phi_net_address* address, unsigned index,

@@ -179,8 +179,20 @@ static bool take_neighbour(struct fields* f, struct phi_network* out) {
     return take_ip(f, &one->ip) && take_mac(f, one->mac) && end(f);
 }
 
+static bool take_resolver(struct fields* f, struct phi_network* out) {
+    struct phi_resolvers* all = &out->resolvers;
+    if (all->count == RUNPHI_AGENT_RESOLVERS_MAX) return wrong(f, f->rest, "fewer of them");
+    const char* text = next(f);
+    struct phi_ip ip;
+    if (!parse_ip(text, &ip) || ip.family != AF_INET || ip.bytes[0] != 127)
+        return wrong(f, text, "an address in 127.0.0.0/8");
+    memcpy(all->addresses[all->count++], ip.bytes, ip.size);
+    return end(f);
+}
+
 static bool take_record(struct fields* f, struct phi_network* out) {
     if (strcmp(f->key, PHI_NET_INTERFACE) == 0) return take_interface(f, out);
+    if (strcmp(f->key, PHI_NET_RESOLVER) == 0) return take_resolver(f, out);
     if (out->n_interfaces == 0) return wrong(f, f->key, "an interface before it");
     if (strcmp(f->key, PHI_NET_ADDRESS) == 0) return take_address(f, out);
     if (strcmp(f->key, PHI_NET_ROUTE) == 0) return take_route(f, out);

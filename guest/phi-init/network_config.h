@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "failure.h"
+#include "runphi/agent.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -48,12 +49,19 @@ struct phi_net_neighbour {
     uint8_t mac[6];
 };
 
+/* Name servers that phi-init stands in for. */
+struct phi_resolvers {
+    uint8_t addresses[RUNPHI_AGENT_RESOLVERS_MAX][4]; /* IPv4, 127.0.0.0/8 */
+    unsigned count;
+};
+
 struct phi_network {
     struct phi_net_interface* interfaces;
     struct phi_net_address* addresses;
     struct phi_net_route* routes;
     struct phi_net_neighbour* neighbours;
     size_t n_interfaces, n_addresses, n_routes, n_neighbours;
+    struct phi_resolvers resolvers;
 };
 
 /* Reads the records of /.runphi/network (network_keys.h). `text` is changed in place.

@@ -26,5 +26,9 @@
 #define PHI_NET_ROUTE "route"
 /* ADDRESS MAC */
 #define PHI_NET_NEIGHBOUR "neighbour"
+/* ADDRESS: a name server of the container's on its own loopback, IPv4. phi-init listens there in
+ * its place and passes on what comes (runphi/agent.h: lookups). At most three, in the order of the
+ * lookups' server numbers. */
+#define PHI_NET_RESOLVER "resolver"
 
 #endif

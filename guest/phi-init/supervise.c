@@ -61,6 +61,8 @@ static void obey(void* context, const struct phi_frame* frame) {
         phi_console_end_input(&s->console, phi_number(payload, 8));
     } else if (frame->type == RUNPHI_AGENT_SESSIONS && frame->length == 1) {
         if (payload[0] >= RUNPHI_AGENT_VERSION_SESSIONS) begin_sessions(s);
+    } else if (frame->type == RUNPHI_AGENT_ANSWER && frame->length >= 4) {
+        phi_lookups_answer(s->what->lookups, phi_u32(payload), payload + 4, frame->length - 4U);
     } else {
         phi_sessions_take(&s->sessions, frame);
     }
@@ -82,6 +84,7 @@ static void begin_end(struct state* s, int status) {
     s->kill_deadline = PHI_NEVER;
     s->reap_deadline = phi_now_ms() + reap_patience_ms;
     s->sessions.closed = true;
+    s->what->lookups->servers = 0;
     (void)kill(-1, SIGKILL);
     phi_console_process_ended(&s->console);
 }
@@ -133,7 +136,8 @@ enum slot {
     slot_lane,
     slot_console,
     slot_sessions = slot_console + phi_console_slots,
-    slots = slot_sessions + phi_sessions_slots,
+    slot_lookups = slot_sessions + phi_sessions_slots,
+    slots = slot_lookups + phi_lookups_slots,
 };
 
 static int next_timeout(const struct state* s) {
@@ -166,6 +170,7 @@ static void turn(struct state* s) {
     if (s->lane->try_at != PHI_NEVER) fds[slot_lane].fd = -1;
     phi_console_poll(&s->console, fds + slot_console);
     phi_sessions_poll(&s->sessions, fds + slot_sessions);
+    phi_lookups_poll(s->what->lookups, &s->agent, fds + slot_lookups);
     (void)poll(fds, slots, next_timeout(s));
     phi_console_handle(&s->console, fds + slot_console);
     if (!handle_link(s, &s->agent, &fds[slot_agent])) s->agent.fd = -1;
@@ -173,6 +178,7 @@ static void turn(struct state* s) {
     if (fds[slot_signals].revents & POLLIN) reap(s);
     act_on_time(s);
     phi_sessions_handle(&s->sessions, fds + slot_sessions);
+    phi_lookups_handle(s->what->lookups, &s->agent, fds + slot_lookups);
 }
 
 int phi_supervise(const struct phi_supervised* what) {

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "lane.h"
+#include "lookups.h"
 #include "stdio_pair.h"
 
 struct phi_supervised {
@@ -14,6 +15,7 @@ struct phi_supervised {
     int console; /* non-blocking; -1: no console */
     int agent;   /* non-blocking; what the host asks for */
     struct phi_lane* lane;
+    struct phi_lookups* lookups;
     struct phi_stdio* stdio; /* consumed */
     bool terminal;
 };

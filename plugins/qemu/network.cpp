@@ -68,14 +68,26 @@ void take(Rtnetlink& netlink, const sdk::NetworkInterface& interface, unsigned i
     netlink.change(add_ingress(index), what);
 }
 
-void lead(Rtnetlink& netlink, const LinkRow& from, const LinkRow& to, const Mark& mark) {
-    const int error = netlink.attempt(redirect(from.index, to.index, mark));
-    const std::string what = "lead the traffic of " + from.name + " to " + to.name;
+void add_filter(Rtnetlink& netlink, const runphi_nl_message& filter, const std::string& what) {
+    const int error = netlink.attempt(filter);
     if (error == ENOENT || error == EOPNOTSUPP) {
         throw Error(Code::unsupported, what + ": this kernel cannot",
                     "a partition's network needs the modules cls_u32 and act_mirred");
     }
     if (error != 0) throw sdk::os_error(what, error);
+}
+
+void lead(Rtnetlink& netlink, const LinkRow& from, const LinkRow& to, const Mark& mark) {
+    add_filter(netlink, redirect(from.index, to.index, mark),
+               "lead the traffic of " + from.name + " to " + to.name);
+}
+
+// A name server in the namespace asks others from there, and would wait for its answers in vain.
+void share_name_answers(Rtnetlink& netlink, const LinkRow& from, const LinkRow& to,
+                        const Mark& mark) {
+    const std::string what = "share the name servers' answers on " + from.name;
+    add_filter(netlink, copy_arp_replies(from.index, to.index, mark), what);
+    add_filter(netlink, copy_name_answers(from.index, to.index, mark), what);
 }
 
 // What virtio can tell a guest.
@@ -98,8 +110,9 @@ void check(const sdk::Plan& plan) {
     }
 }
 
-UniqueFd join(Rtnetlink& netlink, const sdk::NetworkInterface& interface, std::size_t number,
+UniqueFd join(Rtnetlink& netlink, const sdk::Plan& plan, std::size_t number,
               const std::string& partition) {
+    const sdk::NetworkInterface& interface = plan.interfaces[number];
     const auto link = find_link(netlink, interface.name);
     if (!link) {
         throw Error(Code::not_found, "network interface \"" + interface.name +
@@ -114,6 +127,7 @@ UniqueFd join(Rtnetlink& netlink, const sdk::NetworkInterface& interface, std::s
     netlink.change(add_ingress(tap->index), "queue the traffic of " + name);
     const Mark mark = mark_for(partition);
     lead(netlink, *tap, *link, mark);
+    if (!plan.resolvers.empty()) share_name_answers(netlink, *link, *tap, mark);
     lead(netlink, *link, *tap, mark);
     bring_up(netlink, *tap);
     return fd;
@@ -173,8 +187,8 @@ std::vector<UniqueFd> join_network(const sdk::Plan& plan, const std::string& par
         throw Error(Code::busy, "the container's network namespace is locked by another process");
     }
     Rtnetlink netlink;
-    for (const sdk::NetworkInterface& interface : plan.interfaces) {
-        taps.push_back(join(netlink, interface, taps.size(), partition));
+    while (taps.size() < plan.interfaces.size()) {
+        taps.push_back(join(netlink, plan, taps.size(), partition));
     }
     return taps;
 }

@@ -16,7 +16,10 @@ namespace {
 
 constexpr std::string_view ours{"runPHI\0\1", 8};
 constexpr std::uint32_t ingress_handle = 0xffff0000;  // "ffff:"
-constexpr std::uint32_t priority = 1;
+// The first filter that matches decides.
+constexpr std::uint32_t arp_priority = 1;
+constexpr std::uint32_t names_priority = 2;
+constexpr std::uint32_t all_priority = 3;
 constexpr unsigned first_action = 1;  // actions are counted from 1
 
 tcmsg about(unsigned index, std::uint32_t parent, std::uint32_t handle = 0,
@@ -36,21 +39,50 @@ runphi_nl_message begin(unsigned type, unsigned flags, const tcmsg& body) {
     return out;
 }
 
+// Four bytes of a packet, from its network header on.
+struct Match {
+    std::uint32_t mask;
+    std::uint32_t value;
+    int offset;
+};
+
 // Nothing is compared: the mask is empty.
-void put_match_all(runphi_nl_message& out) {
-    std::array<std::uint8_t, sizeof(tc_u32_sel) + sizeof(tc_u32_key)> all{};
+constexpr std::array<Match, 1> everything{{{0, 0, 0}}};
+// RFC 826: the operation, 2 is a reply.
+constexpr std::array<Match, 1> arp_replies{{{0x0000ffff, 2, 4}}};
+// RFC 791 and 768: version 4 without options, no later fragment, UDP, from port 53.
+constexpr std::array<Match, 4> name_answers{{{0xff000000, 0x45000000, 0},
+                                             {0x00001fff, 0, 4},
+                                             {0x00ff0000, 0x00110000, 8},
+                                             {0xffff0000, 53 << 16, 20}}};
+
+template <std::size_t Count>
+void put_matches(runphi_nl_message& out, const std::array<Match, Count>& matches) {
+    std::array<std::uint8_t, sizeof(tc_u32_sel) + Count * sizeof(tc_u32_key)> bytes{};
     tc_u32_sel selector{};
     selector.flags = TC_U32_TERMINAL;
-    selector.nkeys = 1;
-    std::memcpy(all.data(), &selector, sizeof selector);
-    runphi_nl_put(&out, TCA_U32_SEL, all.data(), all.size());
+    selector.nkeys = Count;
+    std::memcpy(bytes.data(), &selector, sizeof selector);
+    std::size_t at = sizeof selector;
+    for (const Match& match : matches) {
+        const tc_u32_key key{htonl(match.mask), htonl(match.value), match.offset, 0};
+        std::memcpy(bytes.data() + at, &key, sizeof key);
+        at += sizeof key;
+    }
+    runphi_nl_put(&out, TCA_U32_SEL, bytes.data(), bytes.size());
 }
 
-void put_redirection(runphi_nl_message& out, unsigned to, const Mark& mark) {
+// Where a packet goes, and whether the namespace gets it, too.
+struct Target {
+    unsigned to;
+    bool is_copy;
+};
+
+void put_action(runphi_nl_message& out, const Target& target, const Mark& mark) {
     tc_mirred what{};
-    what.action = TC_ACT_STOLEN;
-    what.eaction = TCA_EGRESS_REDIR;
-    what.ifindex = to;
+    what.action = target.is_copy ? TC_ACT_OK : TC_ACT_STOLEN;
+    what.eaction = target.is_copy ? TCA_EGRESS_MIRROR : TCA_EGRESS_REDIR;
+    what.ifindex = target.to;
     const auto actions = runphi_nl_open(&out, TCA_U32_ACT);
     const auto action = runphi_nl_open(&out, first_action);
     runphi_nl_put_text(&out, TCA_ACT_KIND, "mirred");
@@ -60,6 +92,20 @@ void put_redirection(runphi_nl_message& out, unsigned to, const Mark& mark) {
     runphi_nl_close(&out, options);
     runphi_nl_close(&out, action);
     runphi_nl_close(&out, actions);
+}
+
+template <std::size_t Count>
+runphi_nl_message filter(unsigned from, std::uint32_t priority, std::uint16_t protocol,
+                         const std::array<Match, Count>& matches, const Target& target,
+                         const Mark& mark) {
+    auto out = begin(RTM_NEWTFILTER, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
+                     about(from, ingress_handle, 0, priority << 16 | htons(protocol)));
+    runphi_nl_put_text(&out, TCA_KIND, "u32");
+    const auto options = runphi_nl_open(&out, TCA_OPTIONS);
+    put_matches(out, matches);
+    put_action(out, target, mark);
+    runphi_nl_close(&out, options);
+    return out;
 }
 
 template <unsigned Count>
@@ -127,15 +173,15 @@ runphi_nl_message remove_ingress(unsigned index) {
 }
 
 runphi_nl_message redirect(unsigned from, unsigned to, const Mark& mark) {
-    const std::uint32_t info = priority << 16 | htons(ETH_P_ALL);
-    auto out = begin(RTM_NEWTFILTER, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
-                     about(from, ingress_handle, 0, info));
-    runphi_nl_put_text(&out, TCA_KIND, "u32");
-    const auto options = runphi_nl_open(&out, TCA_OPTIONS);
-    put_match_all(out);
-    put_redirection(out, to, mark);
-    runphi_nl_close(&out, options);
-    return out;
+    return filter(from, all_priority, ETH_P_ALL, everything, {to, false}, mark);
+}
+
+runphi_nl_message copy_arp_replies(unsigned from, unsigned to, const Mark& mark) {
+    return filter(from, arp_priority, ETH_P_ARP, arp_replies, {to, true}, mark);
+}
+
+runphi_nl_message copy_name_answers(unsigned from, unsigned to, const Mark& mark) {
+    return filter(from, names_priority, ETH_P_IP, name_answers, {to, true}, mark);
 }
 
 runphi_nl_message get_filters(unsigned index) {

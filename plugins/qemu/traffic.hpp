@@ -26,6 +26,10 @@ Mark mark_for(const std::string& partition);
 runphi_nl_message add_ingress(unsigned index);
 runphi_nl_message remove_ingress(unsigned index);
 runphi_nl_message redirect(unsigned from, unsigned to, const Mark& mark);
+// What the namespace's kernel gets as well as the guest, before anything is led away: for a name
+// server in the namespace that asks others. IPv4 only.
+runphi_nl_message copy_arp_replies(unsigned from, unsigned to, const Mark& mark);
+runphi_nl_message copy_name_answers(unsigned from, unsigned to, const Mark& mark);
 runphi_nl_message get_filters(unsigned index);
 runphi_nl_message get_queues();
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The agent protocol, version 2: what the monitor and the software inside a partition (phi-init, or
+ * The agent protocol, version 3: what the monitor and the software inside a partition (phi-init, or
  * an inmate that cares) say to each other over the backend's agent channel, a byte stream.
  *
  * Frames, little endian: a header of 4 bytes, then `length` bytes of payload. The reader of either
@@ -17,7 +17,7 @@
 
 #include <stdint.h>
 
-#define RUNPHI_AGENT_VERSION 2
+#define RUNPHI_AGENT_VERSION 3
 #define RUNPHI_AGENT_VERSION_SESSIONS 2 /* the first one with sessions */
 #define RUNPHI_AGENT_MAGIC 0xA7
 #define RUNPHI_AGENT_PAYLOAD_MAX 4096
@@ -109,5 +109,32 @@ struct runphi_agent_header {
  * memory_total, memory_available, memory_free, memory_cached, swap_total, swap_free (bytes),
  * load_1, load_5, load_15 (thousandths), processes, uptime (ms). */
 #define RUNPHI_AGENT_STATISTICS 67
+
+/* ---- version 3: lookups ------------------------------------------------------------------------
+ *
+ * An engine's name server may listen on a loopback address of the container's network namespace,
+ * which in a guest leads to the guest itself. The host tells the guest these addresses (not over
+ * this channel: phi-init finds them in the initramfs); the guest listens there, on the port of DNS,
+ * and the host sends what comes on to the same address in the namespace. Nothing else can be
+ * reached in this way: the guest names a server by its place in that list.
+ *
+ * A lookup is one datagram and its answer, or one connection. The guest numbers them, a number once
+ * only, and has at most RUNPHI_AGENT_LOOKUPS_MAX at once; what is too much is dropped, as is what
+ * finds a channel full. The host gives a datagram and a silent connection up after some time. Their
+ * frames go over the agent channel; the payload of each begins with the number, a u32.
+ */
+#define RUNPHI_AGENT_LOOKUPS_MAX 32
+#define RUNPHI_AGENT_RESOLVERS_MAX 3
+
+/* guest -> host: u8 server, u8 transport, bytes: a datagram, or the next part of what goes into a
+ * connection, of which the first opens it; none: the end of that. */
+#define RUNPHI_AGENT_LOOKUP 5
+#define RUNPHI_AGENT_LOOKUP_DATAGRAM 0
+#define RUNPHI_AGENT_LOOKUP_CONNECTION 1
+#define RUNPHI_AGENT_LOOKUP_MAX 4090 /* bytes of one LOOKUP frame */
+/* host -> guest: bytes: the answer to a datagram, cut and marked as truncated if it is longer, or
+ * the next part of what comes out of a connection; none: no more comes, the lookup is over. */
+#define RUNPHI_AGENT_ANSWER 21
+#define RUNPHI_AGENT_ANSWER_MAX 4092
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "core/base/text.hpp"
 #include "partition.hpp"
+#include "support/name_server.hpp"
 #include "support/network_lab.hpp"
 
 namespace phi::test {
@@ -182,7 +183,9 @@ class LinuxNetwork : public Network {
         if (guest_dir().empty()) GTEST_SKIP() << "RUNPHI_TEST_GUEST_DIR names no guest folder";
         Network::SetUp();
     }
-    std::string linux_bundle(const std::string& script) const {
+    // `more`: members of config.json; `mounts`: beside /proc.
+    std::string linux_bundle(const std::string& script, const std::string& more = "",
+                             const std::string& mounts = "") const {
         const std::string path = node_.bundle(
             "linux",
             text("{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\"}, \"annotations\": "
@@ -190,13 +193,15 @@ class LinuxNetwork : public Network {
                  "[\"PATH=/bin\"], \"args\": [\"sh\", \"-c\", \"",
                  script, "\"]}, ", in_namespace(),
                  ", \"mounts\": [{\"destination\": \"/proc\", \"type\": \"proc\", \"source\": "
-                 "\"proc\"}]}"));
+                 "\"proc\"}",
+                 mounts, "]", more, "}"));
         for (const char* dir : {"bin", "proc", "www"}) {
             fs::create_directories(path + "/rootfs/" + dir);
         }
         fs::copy_file("/bin/busybox", path + "/rootfs/bin/busybox",
                       fs::copy_options::skip_existing);
-        for (const char* applet : {"sh", "ip", "ping", "wget", "httpd", "wc", "echo"}) {
+        for (const char* applet :
+             {"sh", "ip", "ping", "wget", "httpd", "wc", "echo", "nc", "nslookup", "printf"}) {
             std::error_code there;
             fs::create_symlink("busybox", path + "/rootfs/bin/" + applet, there);
         }
@@ -264,6 +269,41 @@ TEST_F(LinuxNetwork, ThePointToPointNetworksOfCniWork) {
     EXPECT_EQ(ran.status, 0) << ran.err << ran.out;
     EXPECT_TRUE(contains(ran.out, "10.1.0.0/24 via 10.1.0.1 dev eth0")) << ran.out;
     EXPECT_FALSE(contains(ran.out, "10.1.0.0/24 dev eth0")) << ran.out;
+}
+
+// As Docker has it: the server's address is known when its hook has run, and the server asks others
+// from inside the namespace.
+TEST_F(LinuxNetwork, NamesAreAskedOfAServerOnTheNamespacesLoopback) {
+    lab_->connect("eth0", 1);
+    lab_->in_container("ip route add default via 10.1.0.1");
+    const NameServer inside({lab_->container_path(), "127.0.0.11", "10.1.0.9", "far", "10.1.0.1"});
+    const NameServer outside({"/run/netns/" + lab_->peer(), "10.1.0.1", "10.99.0.9"});
+    const std::string resolv_conf = node_.dir() + "/resolv.conf";
+    write_text(resolv_conf, "nameserver 10.1.0.1\n");
+    write_text(node_.dir() + "/hook",
+               "#!/bin/sh\necho nameserver 127.0.0.11 > " + resolv_conf + "\n", 0755);
+    std::string question;
+    for (const char byte : std::string{0, 22} + name_question("near")) {
+        char octal[8];
+        std::snprintf(octal, sizeof octal, "\\\\%03o", static_cast<unsigned char>(byte));
+        question += octal;
+    }
+    const Result ran = node_.run(
+        {"run", "--bundle",
+         linux_bundle("nslookup near.test; nslookup far.test; nslookup near.test 10.1.0.1; "
+                      "(printf '" +
+                          question + "'; sleep 1) | nc 127.0.0.11 53 | wc -c",
+                      text(", \"hooks\": {\"prestart\": [{\"path\": \"", node_.dir(), "/hook\"}]}"),
+                      text(", {\"destination\": \"/etc/resolv.conf\", \"type\": \"bind\", "
+                           "\"source\": \"",
+                           resolv_conf, "\", \"options\": [\"rbind\"]}")),
+         "c"});
+    EXPECT_EQ(ran.status, 0) << ran.err << ran.out;
+    EXPECT_TRUE(contains(ran.out, "Address: 10.1.0.9\n")) << ran.out;
+    EXPECT_TRUE(contains(ran.out, "Name:\tfar.test\nAddress: 10.99.0.9\n")) << ran.out;
+    EXPECT_TRUE(contains(ran.out, "Name:\tnear.test\nAddress: 10.99.0.9\n"))
+        << "the guest's own questions to others are answered as before: " << ran.out;
+    EXPECT_TRUE(contains(ran.out, "\n40\n")) << "over TCP: " << ran.out;
 }
 
 }  // namespace

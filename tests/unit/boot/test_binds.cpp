@@ -193,6 +193,29 @@ TEST_F(Shared, AnEngineFileBelowAShareIsSharedToo) {
     EXPECT_EQ(pack(), "mount=share|0|/etc|\nmount=share|1|/etc/hosts|\n");
 }
 
+// The hooks of an engine may write them once more.
+TEST_F(Shared, EngineFilesAreKnownAndReplaced) {
+    machine_.spec.mounts = {bound(machine_.dir / "volume", "/data"),
+                            bound(machine_.dir / "hosts", "/etc/hosts"),
+                            bound(machine_.dir / "file", "/run/secrets/name")};
+    pack();
+    ASSERT_EQ(packed_.engine_files.size(), 1U);
+    const EngineFile& hosts = packed_.engine_files[0];
+    EXPECT_EQ(hosts.destination, "/etc/hosts");
+    EXPECT_EQ(hosts.place, "etc/hosts");
+    machine_.dir.file("hosts", "10.1.0.2 me", 0640);
+    EXPECT_EQ(read_engine_file(hosts), "10.1.0.2 me");
+    append_engine_file(packed_.archive.get(), hosts);
+    std::string again = test::read_all(packed_.archive.get());
+    const auto second = test::by_name(again.substr(again.rfind("etc/hosts") - 110));
+    EXPECT_EQ(second.at("etc/hosts").data, "10.1.0.2 me");
+    EXPECT_EQ(second.at("etc/hosts").mode, S_IFREG | 0640U);
+
+    machine_.spec.mounts.push_back({"/etc", "tmpfs", "tmpfs", {}});
+    pack();
+    EXPECT_TRUE(packed_.engine_files.empty()) << "it is hidden";
+}
+
 TEST_F(Shared, CopiesWhenThatIsAskedFor) {
     machine_.spec.annotations["org.runphi.binds"] = "copy";
     machine_.spec.mounts = {bound(machine_.dir / "volume", "/data")};

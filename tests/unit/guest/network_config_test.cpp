@@ -39,6 +39,19 @@ std::string records(const std::vector<std::string>& lines) {
 
 const std::string eth0 = "interface=02:42:0a:00:00:02 1400 1 1 2 eth0";
 
+TEST(GuestNetwork, ReadsTheNameServers) {
+    const Parsed parsed(records({"resolver=127.0.0.11", eth0, "resolver=127.255.0.1"}));
+    ASSERT_TRUE(parsed.ok) << parsed.failure.text;
+    ASSERT_EQ(parsed.network.resolvers.count, 2U);
+    EXPECT_EQ(parsed.network.resolvers.addresses[0][3], 11);
+    EXPECT_EQ(parsed.network.resolvers.addresses[1][1], 255);
+    const std::string one = "resolver=127.0.0.11";
+    EXPECT_FALSE(Parsed(records({one, one, one, one})).ok);
+    for (const char* bad :
+         {"resolver=10.0.0.1", "resolver=::1", "resolver=", "resolver=127.0.0.1 x"})
+        EXPECT_FALSE(Parsed(records({bad})).ok) << bad;
+}
+
 TEST(GuestNetwork, ReadsEveryRecord) {
     const Parsed parsed(records(
         {eth0, "address=10.0.0.2 24 - 10.0.0.255 0", "address=fd00::2 64 fd00::1 - 253",

@@ -28,7 +28,7 @@ TEST(GuestRecords, AreOneLineAThing) {
     other.name = "net1";
     other.ipv6 = false;
     other.up = false;
-    std::string text = guest_records({one, other});
+    std::string text = guest_records({one, other}, {"127.0.0.11", "127.0.0.53"});
     for (char& byte : text) byte = byte == '\0' ? '\n' : byte;
     EXPECT_EQ(text,
               "format=1\n"
@@ -37,14 +37,16 @@ TEST(GuestRecords, AreOneLineAThing) {
               "address=10.0.1.2 32 10.0.1.1 - 253\n"
               "route=0.0.0.0 0 10.0.0.1 10.0.0.2 7 0 3 1 1300\n"
               "neighbour=10.0.0.1 02:00:00:00:00:01\n"
-              "interface=02:42:0a:00:00:02 1400 0 0 1 net1\n");
+              "interface=02:42:0a:00:00:02 1400 0 0 1 net1\n"
+              "resolver=127.0.0.11\n"
+              "resolver=127.0.0.53\n");
 }
 
 TEST(GuestRecords, AreBounded) {
-    EXPECT_THROW(guest_records(std::vector<Interface>(17, eth0())), Error);
+    EXPECT_THROW(guest_records(std::vector<Interface>(17, eth0()), {}), Error);
     Interface one = eth0();
     one.routes.resize(50'000, {"10.0.0.0", 8, "10.0.0.1", "", 0, 0, 0, false, 0});
-    EXPECT_THROW(guest_records({one}), Error);
+    EXPECT_THROW(guest_records({one}, {}), Error);
 }
 
 }  // namespace

@@ -154,7 +154,9 @@ TEST(GoldenPlan, LinuxWithTheContainersNetwork) {
                    {"10.1.0.0", 24, "", "", 7, 253, 2, false, 1300}};
     eth0.neighbours = {{"10.1.0.1", "02:42:0a:01:00:01"}};
     expect_golden(c, "linux-network", no_part, [&](const std::string& plan) {
-        return with_network(plan, {"/run/netns/c", 4, 4026532300}, {eth0}, 5'000'512);
+        return with_initrd_length(
+            with_network(plan, {{"/run/netns/c", 4, 4026532300}, {eth0}, {"127.0.0.11"}}),
+            5'000'512);
     });
 }
 

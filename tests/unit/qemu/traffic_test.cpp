@@ -33,6 +33,26 @@ TEST(Traffic, AFilterTellsWhoseItIsAndWhereItLeads) {
     EXPECT_EQ(body->tcm_info & 0xffff, 0x0300U) << "every protocol, in network order";
 }
 
+TEST(Traffic, WhatIsSharedIsLookedAtBeforeAllIsLedAway) {
+    const auto info_of = [](runphi_nl_message message) {
+        const nlmsghdr* header = as(message, RTM_NEWTFILTER);
+        return static_cast<const tcmsg*>(runphi_nl_body(header, sizeof(tcmsg)))->tcm_info;
+    };
+    auto arp = copy_arp_replies(4, 9, mark_for("c1"));
+    auto names = copy_name_answers(4, 9, mark_for("c1"));
+    ASSERT_FALSE(arp.full || names.full);
+    EXPECT_LT(info_of(arp) >> 16, info_of(names) >> 16);
+    EXPECT_LT(info_of(names) >> 16, info_of(redirect(4, 9, mark_for("c1"))) >> 16);
+    EXPECT_EQ(info_of(arp) & 0xffff, 0x0608U) << "ARP, in network order";
+    EXPECT_EQ(info_of(names) & 0xffff, 0x0008U) << "IPv4";
+    for (auto* one : {&arp, &names}) {
+        const auto filter = parse_filter(as(*one, RTM_NEWTFILTER));
+        ASSERT_TRUE(filter);
+        EXPECT_EQ(filter->to, 9U);
+        EXPECT_EQ(filter->mark, mark_for("c1"));
+    }
+}
+
 TEST(Traffic, AFilterOfSomebodyElseHasNoMark) {
     Mark foreign = mark_for("c1");
     foreign[0] = 'R';

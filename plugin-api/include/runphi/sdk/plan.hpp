@@ -100,9 +100,12 @@ struct Plan {
     std::vector<std::uint64_t> irqs;
     std::vector<ChannelGrant> channels;
 
-    // network; both are empty until create, and for a partition without one
+    // network; all are empty until create, and for a partition without one
     std::vector<NetworkInterface> interfaces;
     std::optional<NetworkNamespace> network_namespace;
+    // Name servers on loopback addresses of the namespace, IPv4. They must get the answers of those
+    // that they ask.
+    std::vector<std::string> resolvers;
 
     // boot
     std::string cmdline;
@@ -141,6 +144,7 @@ struct Plan {
             interfaces.push_back({one.at("name").string(), one.at("mac").string(),
                                   one.at("mtu").u64(0, UINT32_MAX)});
         }
+        for (const Json& one : list(network, "resolvers")) resolvers.push_back(one.string());
         if (const auto where = network.find("namespace")) {
             network_namespace = {where->at("path").string(), where->at("device").u64(),
                                  where->at("inode").u64()};
