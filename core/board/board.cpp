@@ -17,6 +17,7 @@ namespace {
 constexpr const char* board_format = "runphi.board/1";
 constexpr std::size_t name_limit = 64;
 constexpr std::size_t path_limit = 1024;
+constexpr std::size_t comment_limit = 1024;
 constexpr unsigned peers_limit = 255;
 // A partition's name must hold a hash and something of the id (plan/partition_name.hpp).
 constexpr unsigned name_max_low = 20;
@@ -45,6 +46,12 @@ std::string read_text(const json::Node& node, std::size_t limit) {
     return value;
 }
 
+// Nothing follows from it.
+std::string read_comment(const json::Node& owner) {
+    const auto comment = owner.find("comment");
+    return comment ? read_text(*comment, comment_limit) : std::string();
+}
+
 Region read_region(const json::Node& node) {
     const Region region{read_amount(node.at("base")), read_amount(node.at("size"))};
     if (region.size == 0) node.at("size").fail("must be more than 0");
@@ -65,20 +72,22 @@ std::vector<std::uint32_t> read_irqs(const json::Node& owner) {
 }
 
 void read_cpus(const json::Node& node, Board& board) {
-    node.only({"ids", "exclusive"});
+    node.only({"ids", "exclusive", "comment"});
     const json::Node ids = node.at("ids");
     const auto cpus = parse_cpu_list(ids.as_string());
     if (!cpus) ids.fail(text(quoted(ids.as_string()), " is no list of CPUs such as \"0-3,8\""));
     board.cpus = *cpus;
     board.exclusive_cpus = node.opt_bool("exclusive").value_or(true);
+    board.cpus_comment = read_comment(node);
 }
 
 void read_memory(const json::Node& node, Board& board) {
     node.only({"pools", "alignment", "minimum"});
     node.at("pools").each([&](const json::Node& pool) {
-        pool.only({"name", "base", "size"});
+        pool.only({"name", "base", "size", "comment"});
         const Region region = read_region(pool);
-        board.memory.push_back({read_name(pool.at("name")), region.base, region.size});
+        board.memory.push_back(
+            {read_name(pool.at("name")), region.base, region.size, read_comment(pool)});
     });
     if (const auto alignment = node.find("alignment")) {
         board.memory_alignment = read_amount(*alignment);
@@ -90,7 +99,7 @@ void read_memory(const json::Node& node, Board& board) {
 }
 
 Device read_device(const json::Node& node) {
-    node.only({"name", "path", "iomem", "irqs"});
+    node.only({"name", "path", "iomem", "irqs", "comment"});
     Device device;
     device.name = read_name(node.at("name"));
     if (const auto path = node.find("path")) device.path = read_text(*path, path_limit);
@@ -101,22 +110,25 @@ Device read_device(const json::Node& node) {
         });
     }
     device.irqs = read_irqs(node);
+    device.comment = read_comment(node);
     return device;
 }
 
 Channel read_channel(const json::Node& node) {
-    node.only({"name", "size", "peers"});
+    node.only({"name", "size", "peers", "comment"});
     Channel channel;
     channel.name = read_name(node.at("name"));
     if (const auto size = node.find("size")) channel.size = read_amount(*size);
     if (const auto peers = node.find("peers")) {
         channel.peers = static_cast<unsigned>(peers->as_u64(1, peers_limit));
     }
+    channel.comment = read_comment(node);
     return channel;
 }
 
 Board read_board(const json::Node& root) {
-    root.only({"format", "name", "cpus", "memory", "devices", "irqs", "channels", "limits"});
+    root.only(
+        {"format", "name", "cpus", "memory", "devices", "irqs", "channels", "limits", "comment"});
     const json::Node format = root.at("format");
     if (format.as_string() != board_format) {
         format.fail(
@@ -125,6 +137,7 @@ Board read_board(const json::Node& root) {
     Board board;
     board.name = read_text(root.at("name"), name_limit);
     if (board.name.empty()) root.at("name").fail("must not be empty");
+    board.comment = read_comment(root);
     read_cpus(root.at("cpus"), board);
     read_memory(root.at("memory"), board);
     if (const auto devices = root.find("devices")) {

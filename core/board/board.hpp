@@ -12,6 +12,7 @@ struct MemoryPool {
     std::string name;
     std::uint64_t base = 0;  // physical address; 0 for a pool that is only counted
     std::uint64_t size = 0;  // bytes
+    std::string comment{};   // where it came from, for people; of all of these
 };
 
 struct Region {
@@ -25,6 +26,7 @@ struct Device {
     std::string path;  // device tree path or PCI address; may be empty
     std::vector<Region> iomem;
     std::vector<std::uint32_t> irqs;
+    std::string comment{};
 };
 
 // A piece of shared memory, or a virtual link, between at most `peers` partitions.
@@ -32,6 +34,7 @@ struct Channel {
     std::string name;
     std::uint64_t size = 0;
     unsigned peers = 2;
+    std::string comment{};
 };
 
 struct Board {
@@ -47,6 +50,7 @@ struct Board {
     std::uint64_t memory_alignment = 4096;  // of base and size of a grant; a power of two
     std::uint64_t memory_minimum = 1U << 20;
     unsigned name_max = 63;  // bytes in a partition's name
+    std::string comment{}, cpus_comment{};
 };
 
 // Checks what a schema cannot: no overlap of pools, no device twice, powers of two, no overflow.

@@ -27,13 +27,13 @@ void add_pieces(const MemoryPool& pool, const std::vector<Region>& free,
     if (counted(pool)) {
         std::uint64_t total = 0;
         for (const auto& hole : free) total += hole.size;
-        if (total != 0) out.push_back({pool.name, 0, total});
+        if (total != 0) out.push_back({pool.name, 0, total, pool.comment});
         return;
     }
     for (const auto& hole : free) {
         const std::string name =
             free.size() == 1 ? pool.name : text(pool.name, "@", address(hole.base));
-        out.push_back({name, hole.base, hole.size});
+        out.push_back({name, hole.base, hole.size, pool.comment});
     }
 }
 
@@ -63,7 +63,7 @@ Board remaining(const Board& board, const std::vector<Held>& held) {
     free.channels.clear();
     for (const auto& channel : board.channels) {
         if (const unsigned ends = free_ends(channel, held); ends != 0) {
-            free.channels.push_back({channel.name, channel.size, ends});
+            free.channels.push_back({channel.name, channel.size, ends, channel.comment});
         }
     }
     return free;

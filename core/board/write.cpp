@@ -8,6 +8,10 @@ namespace phi::board {
 
 namespace {
 
+void add_comment(json::Value& owner, const std::string& comment, Allocator& memory) {
+    if (!comment.empty()) owner.AddMember("comment", json::Value(comment, memory), memory);
+}
+
 json::Value write_memory(const Board& board, Allocator& memory) {
     json::Value pools(rapidjson::kArrayType);
     for (const auto& pool : board.memory) {
@@ -15,6 +19,7 @@ json::Value write_memory(const Board& board, Allocator& memory) {
         item.AddMember("name", json::Value(pool.name, memory), memory);
         item.AddMember("base", pool.base, memory);
         item.AddMember("size", pool.size, memory);
+        add_comment(item, pool.comment, memory);
         pools.PushBack(item, memory);
     }
     json::Value out(rapidjson::kObjectType);
@@ -32,6 +37,7 @@ json::Value write_devices(const Board& board, Allocator& memory) {
         item.AddMember("path", json::Value(device.path, memory), memory);
         item.AddMember("iomem", regions_value(device.iomem, memory), memory);
         item.AddMember("irqs", numbers_value(device.irqs, memory), memory);
+        add_comment(item, device.comment, memory);
         devices.PushBack(item, memory);
     }
     return devices;
@@ -44,6 +50,7 @@ json::Value write_channels(const Board& board, Allocator& memory) {
         item.AddMember("name", json::Value(channel.name, memory), memory);
         item.AddMember("size", channel.size, memory);
         item.AddMember("peers", channel.peers, memory);
+        add_comment(item, channel.comment, memory);
         channels.PushBack(item, memory);
     }
     return channels;
@@ -56,9 +63,11 @@ std::string write_board(const Board& board) {
     Allocator& memory = out.GetAllocator();
     out.AddMember("format", "runphi.board/1", memory);
     out.AddMember("name", json::Value(board.name, memory), memory);
+    add_comment(out, board.comment, memory);
     json::Value cpus(rapidjson::kObjectType);
     cpus.AddMember("ids", json::Value(format_cpu_list(board.cpus), memory), memory);
     cpus.AddMember("exclusive", board.exclusive_cpus, memory);
+    add_comment(cpus, board.cpus_comment, memory);
     out.AddMember("cpus", cpus, memory);
     out.AddMember("memory", write_memory(board, memory), memory);
     out.AddMember("devices", write_devices(board, memory), memory);

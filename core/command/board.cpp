@@ -4,8 +4,11 @@
 #include <unistd.h>
 
 #include "core/backend/backend.hpp"
+#include "core/base/error.hpp"
+#include "core/base/text.hpp"
 #include "core/board/print.hpp"
 #include "core/board/remaining.hpp"
+#include "core/command/caller.hpp"
 #include "core/command/options.hpp"
 #include "core/command/prepare.hpp"
 #include "core/container/ledger.hpp"
@@ -30,6 +33,16 @@ std::string described(const Settings& settings, bool free) {
 
 int board(const Global& global, const Board& options) {
     const Settings& settings = global.settings;
+    if (!options.file.empty()) {
+        if (!options.discover) {
+            throw Error(
+                Code::invalid,
+                text("board: ", quoted(options.file), ": only with --discover is it written"),
+                text("runphi board --discover ", options.file));
+        }
+        replace_file(absolute_path(options.file), discovered(settings));
+        return 0;
+    }
     const std::string out =
         options.discover ? discovered(settings) : described(settings, options.free);
     write_all(STDOUT_FILENO, out, "write the board");

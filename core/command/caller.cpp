@@ -33,10 +33,14 @@ std::string absolute_path(const std::string& path) {
     return text(cwd, "/", path);
 }
 
-void write_pid_file(const std::string& path, pid_t pid) {
+void replace_file(const std::string& path, std::string_view content) {
     const auto slash = path.rfind('/');
     const UniqueFd dir = open_directory(path.substr(0, slash + 1));
-    write_atomic(dir.get(), path.substr(slash + 1), std::to_string(pid), 0644);
+    write_atomic(dir.get(), path.substr(slash + 1), content, 0644);
+}
+
+void write_pid_file(const std::string& path, pid_t pid) {
+    replace_file(path, std::to_string(pid));
 }
 
 }  // namespace phi::command

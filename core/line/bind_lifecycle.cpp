@@ -151,10 +151,14 @@ Bound recover(Flags&) {
 
 Bound board(Flags& flags) {
     auto held = std::make_shared<Holder<Board>>();
-    flags.toggle("--discover", "ask the hypervisor instead of reading the board file",
+    flags.toggle("--discover",
+                 "ask the hypervisor instead of reading the board file; as a board file, into FILE",
                  &held->options.discover);
     flags.toggle("--free", "only what no container holds", &held->options.free);
-    return {[held](const Words&) -> Request { return held->options; }};
+    return {[held](const Words& words) -> Request {
+        if (!words.empty()) held->options.file = words[0];
+        return held->options;
+    }};
 }
 
 Bound plan(Flags& flags) {

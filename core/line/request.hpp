@@ -135,6 +135,7 @@ struct Plan {
 struct Board {
     bool discover = false;  // ask the backend, do not read the board file
     bool free = false;      // what is left beside the grants
+    std::string file{};     // with `discover`: where to write it; empty: standard output
 };
 
 // Of one command.

@@ -44,6 +44,12 @@ std::vector<unsigned> cpu_list(const Json& json) {
     return cpus;
 }
 
+// For people; any text that is not too long.
+void comment(const Json& owner) {
+    const std::string text = owner.string_or("comment", "");
+    require(text.size() <= 1024, owner.path() + ".comment: longer than 1024 characters");
+}
+
 struct Range {
     std::uint64_t base, size;
 };
@@ -58,7 +64,8 @@ Range range(const Json& json) {
 void read_pools(const Json& pools, Board& board) {
     std::vector<Range> seen;
     for (const Json& pool : pools.elements()) {
-        pool.only({"name", "base", "size"});
+        pool.only({"name", "base", "size", "comment"});
+        comment(pool);
         const Range here = range(pool);
         for (const Range& other : seen) {
             const bool apart =
@@ -90,7 +97,8 @@ void read_devices(const Json& root) {
     };
     if (const auto devices = root.find("devices")) {
         for (const Json& device : devices->elements()) {
-            device.only({"name", "path", "iomem", "irqs"});
+            device.only({"name", "path", "iomem", "irqs", "comment"});
+            comment(device);
             unique(device, names);
             if (const auto iomem = device.find("iomem")) {
                 for (const Json& region : iomem->elements()) range(region);
@@ -102,7 +110,8 @@ void read_devices(const Json& root) {
     std::set<std::string> channels;
     if (const auto list = root.find("channels")) {
         for (const Json& channel : list->elements()) {
-            channel.only({"name", "size", "peers"});
+            channel.only({"name", "size", "peers", "comment"});
+            comment(channel);
             unique(channel, channels);
         }
     }
@@ -117,12 +126,15 @@ bool power_of_two(std::uint64_t value) {
 Board read_board(const std::string& json) {
     const runphi::sdk::JsonDocument document(json, "board");
     const Json root = document.root();
-    root.only({"format", "name", "cpus", "memory", "devices", "irqs", "channels", "limits"});
+    root.only(
+        {"format", "name", "cpus", "memory", "devices", "irqs", "channels", "limits", "comment"});
+    comment(root);
     require(root.at("format").string() == "runphi.board/1", "board.format is not runphi.board/1");
     root.at("name").string();
     Board board;
     const Json cpus = root.at("cpus");
-    cpus.only({"ids", "exclusive"});
+    cpus.only({"ids", "exclusive", "comment"});
+    comment(cpus);
     board.cpus = cpu_list(cpus.at("ids"));
     board.exclusive_cpus = cpus.boolean_or("exclusive", true);
     const Json memory = root.at("memory");

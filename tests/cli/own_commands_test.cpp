@@ -89,6 +89,15 @@ TEST(Board, NeedsABackend) {
     }
 }
 
+TEST(Board, IsWrittenOnlyWhenItIsDiscovered) {
+    const Node node;
+    const Result result = node.run({"board", node.dir() + "/board.json"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(result.err.find("only with --discover is it written"), std::string::npos)
+        << result.err;
+    EXPECT_FALSE(std::filesystem::exists(node.dir() + "/board.json"));
+}
+
 TEST(Restore, IsRefusedForWhatRuncDoesNotTake) {
     const Node node;
     const Result result = node.run({"restore", "x"});

@@ -37,6 +37,22 @@ std::string with_pools(const std::string& pools, const std::string& more = "") {
            pools + "}" + more + "}";
 }
 
+TEST(ParseBoard, CommentsStayWhereTheyAre) {
+    const Board board = parse(R"({"format": "runphi.board/1", "name": "b", "comment": "of all",
+        "cpus": {"ids": "0-1", "comment": "of the CPUs"},
+        "memory": {"pools": [{"name": "r", "base": 4096, "size": 1, "comment": "of the pool"}]},
+        "devices": [{"name": "d", "comment": "of the device"}],
+        "channels": [{"name": "c", "comment": "of the channel"}]})");
+    EXPECT_EQ(board.comment, "of all");
+    EXPECT_EQ(board.cpus_comment, "of the CPUs");
+    EXPECT_EQ(board.memory[0].comment, "of the pool");
+    EXPECT_EQ(board.devices[0].comment, "of the device");
+    EXPECT_EQ(board.channels[0].comment, "of the channel");
+    const Board again = parse(write_board(board));
+    EXPECT_EQ(write_board(again), write_board(board));
+    EXPECT_EQ(again.channels[0].comment, "of the channel");
+}
+
 TEST(ParseBoard, ReadsEveryMember) {
     const Board board = parse(whole);
     EXPECT_EQ(board.name, "virt");
@@ -137,6 +153,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"IrqTooLarge", with(R"("irqs": [4294967296])"), "irqs[0]"},
         Bad{"NoPeers", with(R"("channels": [{"name": "c", "peers": 0}])"), "channels[0].peers"},
         Bad{"NameMaxTooSmall", with(R"("limits": {"name_max": 8})"), "limits.name_max"},
+        Bad{"CommentNotPrintable", with(R"("comment": "\u0007")"), "comment"},
+        Bad{"CommentTooLong", with("\"comment\": \"" + std::string(1025, 'x') + "\""), "comment"},
+        Bad{"CommentWhereNoneIs", with(R"("limits": {"comment": "x"})"), "limits.comment"},
         Bad{"PathNotPrintable", with(R"("devices": [{"name": "a", "path": "\u0007"}])"),
             "devices[0].path"}),
     [](const auto& bad) { return bad.param.name; });
