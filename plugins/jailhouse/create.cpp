@@ -3,6 +3,7 @@
 
 #include "backend.hpp"
 #include "design.hpp"
+#include "driver/lock.hpp"
 #include "files.hpp"
 #include "firmware.hpp"
 #include "format/c_source.hpp"
@@ -40,6 +41,7 @@ void remove_half_made(const sdk::Host& host, const sdk::Partition& partition, co
 std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition& partition,
                                      const std::vector<sdk::Image>& images) {
     const Settings settings = Settings::parse(host.settings());
+    const DriverLock lock(host.cache_dir(), settings.timeout_ms);
     const Node node = Node::read(settings);
     const sdk::Plan plan(partition.plan);
     const Cell cell = design_cell(plan, node.system);

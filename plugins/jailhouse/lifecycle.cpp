@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
+#include "driver/lock.hpp"
 #include "firmware.hpp"
 #include "node.hpp"
 #include "partition.hpp"
@@ -12,27 +13,33 @@ using sdk::Error;
 
 void JailhouseBackend::start(const sdk::Host& host, const sdk::Partition& partition) {
     const Settings settings = Settings::parse(host.settings());
+    const DriverLock lock(host.cache_dir(), settings.timeout_ms);
     const Node node = Node::read(settings);
     const auto cell = find_cell(host, node.tree, partition);
     if (!cell) throw Error(Code::not_found, "there is no cell \"" + partition.name + "\"");
-    // Before: a cell that ends at once has begun, too.
-    Records(host).set_begun(partition.name);
+    // Until it runs, one that is shut down has not ended. One that ends at once, or whose starter
+    // dies, has begun, too.
+    const Records records(host);
+    records.set_begin(partition.name, Records::Begin::starting);
     node.driver(settings).start(cell->id);
+    records.set_begin(partition.name, Records::Begin::begun);
 }
 
 void JailhouseBackend::kill(const sdk::Host& host, const sdk::Partition& partition) {
     const Settings settings = Settings::parse(host.settings());
+    const DriverLock lock(host.cache_dir(), settings.timeout_ms);
     const Node node = Node::read(settings);
     const auto cell = find_cell(host, node.tree, partition);
     if (!cell) return;
     const bool runs = cell->state == CellState::running || cell->state == CellState::locked;
-    Records(host).set_begun(partition.name);
+    Records(host).set_begin(partition.name, Records::Begin::begun);
     if (runs) node.driver(settings).shut_down(cell->id);
 }
 
 // Where Jailhouse is off, or its driver is gone, there are no cells any more.
 void JailhouseBackend::destroy(const sdk::Host& host, const sdk::Partition& partition) {
     const Settings settings = Settings::parse(host.settings());
+    const DriverLock lock(host.cache_dir(), settings.timeout_ms);
     try {
         const Node node = Node::read(settings);
         if (const auto cell = find_cell(host, node.tree, partition)) {

@@ -19,6 +19,7 @@ using sdk::Error;
 namespace {
 
 constexpr std::string_view config_suffix = ".cell", begun_suffix = ".begun";
+constexpr std::string_view begun_text = "begun";
 
 void remove_file(const std::string& path) {
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw sdk::os_error("remove " + path);
@@ -49,12 +50,19 @@ bool Records::has(const std::string& name) const {
     return ::access(path(name, config_suffix).c_str(), F_OK) == 0;
 }
 
-void Records::set_begun(const std::string& name) const {
-    write_file(path(name, begun_suffix), {});
+void Records::set_begin(const std::string& name, Begin begin) const {
+    write_file(path(name, begun_suffix), begin == Begin::begun ? begun_text : "");
 }
 
-bool Records::has_begun(const std::string& name) const {
-    return ::access(path(name, begun_suffix).c_str(), F_OK) == 0;
+Records::Begin Records::begin(const std::string& name) const {
+    try {
+        // Empty while it is written, too.
+        const bool begun = read_file(path(name, begun_suffix), 64) == begun_text;
+        return begun ? Begin::begun : Begin::starting;
+    } catch (const Error& error) {
+        if (error.code() != Code::not_found) throw;
+        return Begin::waits;
+    }
 }
 
 std::vector<std::string> Records::names() const {

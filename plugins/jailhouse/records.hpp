@@ -24,9 +24,10 @@ class Records {
     std::string config(const std::string& name) const;  // empty if there is none
 
     // Is the cell past its creation? One that is shut down has ended then, and waits to be started
-    // before.
-    void set_begun(const std::string& name) const;
-    bool has_begun(const std::string& name) const;
+    // before. While it is `starting`, a command is at that, or has died of it.
+    enum class Begin { waits, starting, begun };
+    void set_begin(const std::string& name, Begin begin) const;  // not `waits`
+    Begin begin(const std::string& name) const;
 
   private:
     std::string path(const std::string& name, std::string_view suffix) const;

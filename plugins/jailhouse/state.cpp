@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "backend.hpp"
+#include "driver/lock.hpp"
 #include "format/number_set.hpp"
 #include "node.hpp"
 #include "partition.hpp"
@@ -31,14 +32,23 @@ State state_of(const CellStatus& cell, bool begun) {
     return State::failed;
 }
 
+// To be asked before the cell is looked at, which then is as it was at that time or later. While
+// somebody starts it, it has not begun: it is shut down until then.
+bool has_begun(const sdk::Host& host, const std::string& name) {
+    const Records::Begin begin = Records(host).begin(name);
+    if (begin != Records::Begin::starting) return begin == Records::Begin::begun;
+    return !DriverLock::is_held(host.cache_dir());
+}
+
 sdk::Query query_now(const sdk::Host& host, const sdk::Partition& partition) {
     const Tree tree(Settings::parse(host.settings()).sysfs);
     if (!tree.enabled()) return {State::absent, std::nullopt, "Jailhouse is not enabled"};
+    const bool begun = has_begun(host, partition.name);
     const auto cell = find_cell(host, tree, partition);
     if (!cell) return {State::absent, std::nullopt, "there is no such cell"};
     std::string detail = "the cell's state is \"" + cell->state_text + "\"";
     if (!cell->failed_cpus.empty()) detail += ", failed CPUs " + list_text(cell->failed_cpus);
-    return {state_of(*cell, Records(host).has_begun(partition.name)), std::nullopt, detail};
+    return {state_of(*cell, begun), std::nullopt, detail};
 }
 
 }  // namespace
@@ -65,8 +75,9 @@ std::vector<sdk::Listed> JailhouseBackend::list(const sdk::Host& host) {
     std::vector<sdk::Listed> out;
     const Records records(host);
     for (const std::string& name : records.names()) {
+        const bool begun = has_begun(host, name);
         const auto cell = tree.cell(name);
-        if (cell) out.push_back({name, state_of(*cell, records.has_begun(name))});
+        if (cell) out.push_back({name, state_of(*cell, begun)});
     }
     return out;
 }

@@ -4,10 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <functional>
 
-#include "effect_tracer.hpp"
 #include "support/fake_linux.hpp"
+#include "sweep.hpp"
 
 namespace phi::test {
 namespace {
@@ -15,47 +14,17 @@ namespace {
 // A guest that says when it runs, then runs on whatever it is told.
 constexpr const char* deaf_guest = "print the guest runs\ndeaf\nspin\n";
 
-class Crash : public ::testing::Test {
+class Crash : public Sweep {
   protected:
-    Crash() : node_("fake") {
+    Crash() : Sweep("fake") {
         bundle_ = node_.inmate_bundle("bundle", deaf_guest,
                                       "\"linux\": {\"cgroupsPath\": \"" + node_.cgroup() + "/c\"}");
         whole_board_ = node_.run({"board", "--free"}).out;
     }
 
-    void create() {
-        const Trace made = traced({"create", "--bundle", bundle_, "c"}, {});
-        ASSERT_EQ(made.status, 0) << read_text(output());
-    }
-    void start() { ASSERT_EQ(node_.run({"start", "c"}).status, 0); }
-
-    std::string output() const { return node_.dir() + "/output"; }
-
-    Trace traced(const std::vector<std::string>& args, TraceOptions options) {
-        options.output = output();
-        return trace_effects(node_.command(args), node_.environment(), options);
-    }
-
-    // The status that `state` tells, or "absent".
-    std::string status() {
-        const Result state = node_.run({"state", "c"});
-        if (state.status != 0) {
-            EXPECT_NE(state.err.find("container does not exist"), std::string::npos) << state.err;
-            return "absent";
-        }
-        for (const char* known : {"creating", "created", "running", "paused", "stopped"}) {
-            if (state.out.find(std::string("\"status\": \"") + known + '"') != std::string::npos) {
-                return known;
-            }
-        }
-        return "unreadable: " + state.out;
-    }
-
     bool guest_ran() { return read_text(output()).find("the guest runs") != std::string::npos; }
 
-    // The truth, as far as it can be seen from outside.
-    void expect_truth(const std::string& where) {
-        const std::string told = status();
+    void expect_truth(const std::string& told, const std::string& where) override {
         if (told == "running") {
             EXPECT_TRUE(Sandbox::eventually([this] { return guest_ran(); })) << where;
         } else if (told == "created") {
@@ -65,70 +34,8 @@ class Crash : public ::testing::Test {
                 << where << ": " << told;
         }
     }
-
-    void expect_clean_after_delete(const std::string& where) {
-        const Result gone = node_.run({"delete", "--force", "c"});
-        EXPECT_EQ(gone.status, 0) << where << ": " << gone.err;
-        EXPECT_EQ(gone.err, "") << where;
-        EXPECT_TRUE(Sandbox::eventually([this] { return node_.remains().empty(); }))
-            << where << ": " << node_.remains();
-        EXPECT_EQ(node_.run({"board", "--free"}).out, whole_board_) << where;
-        EXPECT_EQ(status(), "absent") << where;
-        std::filesystem::remove(output());
-    }
-
-    // Counts the effects of the command, then runs it once for each, dying there.
-    void sweep(const std::vector<std::string>& args, Victim victim,
-               const std::function<void()>& before, unsigned at_least) {
-        // The first run on a node also makes its folders; count what every later one does.
-        before();
-        traced(args, {victim, std::nullopt, {}});
-        expect_clean_after_delete("first");
-        before();
-        const Trace whole = traced(args, {victim, std::nullopt, {}});
-        ASSERT_EQ(whole.status, 0) << read_text(output());
-        expect_clean_after_delete("uninterrupted");
-        ASSERT_GE(whole.effects, at_least);
-        RecordProperty("effects", static_cast<int>(whole.effects));
-        unsigned died = 0;
-        for (unsigned at = 0; at < whole.effects; ++at) {
-            before();
-            const Trace cut = traced(args, {victim, at, {}});
-            died += cut.killed ? 1 : 0;
-            const std::string where =
-                args[0] + ", effect " + std::to_string(at) + " (" + cut.last + ")";
-            SCOPED_TRACE(where);
-            expect_truth(where);
-            expect_clean_after_delete(where);
-            if (HasFatalFailure()) return;
-        }
-        // A few effects may vary from run to run; nearly all must have been reached.
-        EXPECT_GE(died + 3, whole.effects);
-    }
-
-    void sweep_monitor() {
-        // create itself then fails or not, but never hangs, and leaves nothing that delete does not
-        // remove.
-        const std::vector<std::string> args{"create", "--bundle", bundle_, "c"};
-        const Trace whole = traced(args, {Victim::monitor, std::nullopt, {}});
-        ASSERT_EQ(whole.status, 0) << read_text(output());
-        expect_clean_after_delete("uninterrupted");
-        ASSERT_GE(whole.effects, 5U);
-        for (unsigned at = 0; at < whole.effects; ++at) {
-            const Trace cut = traced(args, {Victim::monitor, at, {}});
-            const std::string where =
-                "monitor, effect " + std::to_string(at) + " (" + cut.last + ")";
-            SCOPED_TRACE(where);
-            if (cut.killed && cut.status != 0) {
-                EXPECT_EQ(status(), "absent") << "a failed create must undo itself";
-            }
-            expect_clean_after_delete(where);
-        }
-    }
-
-    Sandbox node_;
-    std::string bundle_;
-    std::string whole_board_;
+    // A guest of this backend is a process, which the node's own remains have.
+    void expect_nothing_left(const std::string&) override {}
 };
 
 TEST_F(Crash, CreateDiesAtEveryEffect) {

@@ -70,6 +70,7 @@ void Machine::fail(Cell& cell) {
 Answer Machine::ioctl(std::uint32_t request, const std::string& argument,
                       const CallerMemory& caller) {
     if (dead_ || std::exchange(hang_next, false)) return std::nullopt;
+    if (std::exchange(ignore_next, false)) return 0;
     if (const int number = std::exchange(fail_next, 0)) return number;
     const std::uint32_t load_request = facts_.flavour == Flavour::master ? 0x40300003 : 0x40380003;
     if (request == 0x40100002) return create(argument, caller);

@@ -73,6 +73,8 @@ class Machine {
 
     // The next call never returns.
     bool hang_next = false;
+    // The next call reports success, and does nothing.
+    bool ignore_next = false;
     // The errno of the next call, with no effect; 0: none.
     int fail_next = 0;
     // The errno of every load of an image for a remote processor; 0: none.

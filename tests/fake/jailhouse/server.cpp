@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -31,12 +33,7 @@ void require(bool held, const char* what) {
 // The memory of another process.
 class PeerMemory : public CallerMemory {
   public:
-    explicit PeerMemory(int socket) {
-        ucred peer{};
-        socklen_t length = sizeof peer;
-        require(::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0, "SO_PEERCRED");
-        pid_ = peer.pid;
-    }
+    explicit PeerMemory(pid_t pid) : pid_(pid) {}
 
     bool read(std::uint64_t address, void* out, std::size_t size) const override {
         const iovec local{out, size};
@@ -47,6 +44,30 @@ class PeerMemory : public CallerMemory {
   private:
     pid_t pid_ = 0;
 };
+
+struct Call {
+    std::string packet;
+    pid_t caller = 0;  // the process that has sent it, not the one that has connected
+};
+
+std::optional<Call> receive(int client) {
+    Call out{std::string(largest_call, '\0'), 0};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(ucred))];
+    iovec part{out.packet.data(), out.packet.size()};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    const ssize_t got = ::recvmsg(client, &message, MSG_DONTWAIT);
+    const cmsghdr* header = CMSG_FIRSTHDR(&message);
+    if (got < static_cast<ssize_t>(sizeof(std::uint32_t)) || header == nullptr) return std::nullopt;
+    ucred caller{};
+    std::memcpy(&caller, CMSG_DATA(header), sizeof caller);
+    out.packet.resize(static_cast<std::size_t>(got));
+    out.caller = caller.pid;
+    return out;
+}
 
 UniqueFd listen_at(const std::string& path) {
     UniqueFd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
@@ -106,21 +127,26 @@ void Server::serve() {
         }
         if (set[1].revents != 0) {
             UniqueFd client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-            if (client) clients.push_back(std::move(client));
+            const int on = 1;
+            if (client &&
+                ::setsockopt(client.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0) {
+                clients.push_back(std::move(client));
+            }
         }
     }
 }
 
 void Server::answer(int client) {
-    std::string packet(largest_call, '\0');
-    const ssize_t got = ::recv(client, packet.data(), packet.size(), MSG_DONTWAIT);
-    if (got < static_cast<ssize_t>(sizeof(std::uint32_t))) return;
-    packet.resize(static_cast<std::size_t>(got));
+    const auto call = receive(client);
+    if (!call) return;
     std::uint32_t request = 0;
-    packet.copy(reinterpret_cast<char*>(&request), sizeof request);
+    call->packet.copy(reinterpret_cast<char*>(&request), sizeof request);
+    ++calls_;
+    std::this_thread::sleep_for(delay_.load());
     Answer result;
     change([&](Machine& machine) {
-        result = machine.ioctl(request, packet.substr(sizeof request), PeerMemory(client));
+        result =
+            machine.ioctl(request, call->packet.substr(sizeof request), PeerMemory(call->caller));
     });
     if (!result) return;  // and the caller waits for ever
     const std::int32_t number = *result;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -31,6 +33,10 @@ class Server {
     // A look at it.
     Machine look();
 
+    // How long every call takes before it has any effect.
+    void set_delay(std::chrono::milliseconds delay) { delay_ = delay; }
+    unsigned calls() const { return calls_; }  // that have begun
+
   private:
     void serve();
     void answer(int client);
@@ -38,6 +44,8 @@ class Server {
     std::string folder_;
     Machine machine_;
     std::mutex mutex_;
+    std::atomic<std::chrono::milliseconds> delay_{std::chrono::milliseconds(0)};
+    std::atomic<unsigned> calls_{0};
     runphi::sdk::UniqueFd listener_, stop_reader_, stop_writer_;
     std::thread thread_;
 };
