@@ -3,6 +3,7 @@
 
 #include "backend.hpp"
 #include "design.hpp"
+#include "discover/others.hpp"
 #include "driver/lock.hpp"
 #include "files.hpp"
 #include "firmware.hpp"
@@ -19,9 +20,9 @@ namespace runphi::jailhouse {
 
 namespace {
 
-// Our cells that live: of others nobody knows what they have.
-std::vector<Cell> living_cells(const Records& records, const Node& node) {
-    std::vector<Cell> out;
+// Our cells that live, and those of others that the settings tell of.
+std::vector<Cell> living_cells(const Records& records, const Node& node, const Settings& settings) {
+    std::vector<Cell> out = configs_of_others(node, settings);
     for (const std::string& name : records.names()) {
         if (!node.tree.cell(name)) continue;
         const std::string bytes = records.config(name);
@@ -51,7 +52,7 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     const Records records(host);
     Driver driver = node.driver(settings);
     remove_half_made(host, partition, node, driver);
-    require_sound(node.system, node.layout, cell, living_cells(records, node));
+    require_sound(node.system, node.layout, cell, living_cells(records, node, settings));
 
     write_file(partition.dir + "/" + plan.id + ".cell", config);
     write_file(partition.dir + "/" + plan.id + ".c", c_source(cell, node.layout));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,13 +14,36 @@ namespace runphi::jailhouse {
 struct Extent {
     std::uint64_t first = 0, end = 0;
 
+    bool overlaps(const Extent& other) const { return first < other.end && other.first < end; }
     bool operator==(const Extent&) const = default;
 };
 
+// One that would go past 2^64 ends there.
+Extent extent_of(std::uint64_t base, std::uint64_t size);
+std::string to_string(const Extent& extent);  // "0x7000-0x7fff", its last address
+void subtract(std::vector<Extent>& from, const Extent& what);
+// What is in one of each.
+std::vector<Extent> common(const std::vector<Extent>& a, const std::vector<Extent>& b);
+
+// What the driver calls the hypervisor's memory in /proc/iomem.
+inline constexpr const char* hypervisor_claim = "Jailhouse hypervisor";
+
+// A line of /proc/iomem that is no part of another one, or the hypervisor's.
+struct Claim {
+    Extent where;
+    std::string name;  // "System RAM"
+};
+// `iomem` is /proc/iomem. Throws Error(denied) if it tells no addresses, which it does to root
+// only.
+std::vector<Claim> parse_iomem(std::string_view iomem);
+
 // The memory that cells may get: that of the root cell, without what Linux uses, the hypervisor,
-// and everything else that some region of the root cell names, like shared memory; in whole units
-// of 2 MiB. `iomem` is /proc/iomem as root reads it: others see no addresses there, and get no
-// memory.
-std::vector<Extent> free_memory(const System& system, std::string_view iomem);
+// everything else that some region of the root cell names, like shared memory, and the memory of
+// the `others`, which are not our cells; in whole units of 2 MiB, ascending.
+std::vector<Extent> free_memory(const System& system, const std::vector<Claim>& linux_claims,
+                                const std::vector<Cell>& others);
+
+// Rounds to whole units of 2 MiB; what is less is dropped.
+void keep_whole_units(std::vector<Extent>& extents);
 
 }  // namespace runphi::jailhouse

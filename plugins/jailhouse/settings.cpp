@@ -5,23 +5,32 @@
 
 namespace runphi::jailhouse {
 
+namespace {
+
+std::string absolute_path(const sdk::Json& member) {
+    std::string value = member.string();
+    if (!value.empty() && value.front() == '/') return value;
+    throw sdk::Error(sdk::Code::invalid,
+                     member.path() + ": \"" + value + "\" is not an absolute path");
+}
+
+}  // namespace
+
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.jailhouse");
     const sdk::Json root = document.root();
-    root.only(
-        {"system", "device", "sysfs", "device_tree", "cpus", "clocks", "firmware", "timeout_ms"});
+    root.only({"system", "cells", "device", "sysfs", "linux_root", "device_tree", "cpus", "clocks",
+               "firmware", "timeout_ms"});
     Settings out;
     const auto path = [&](const char* key, std::string& value) {
-        const auto member = root.find(key);
-        if (!member) return;
-        value = member->string();
-        if (!value.empty() && value.front() == '/') return;
-        throw sdk::Error(sdk::Code::invalid,
-                         member->path() + ": \"" + value + "\" is not an absolute path");
+        if (const auto member = root.find(key)) value = absolute_path(*member);
     };
     path("system", out.system);
     path("device", out.device);
     path("sysfs", out.sysfs);
+    path("linux_root", out.linux_root);
+    out.machine.device_tree = out.linux_root + out.machine.device_tree;
+    out.machine.cpus = out.linux_root + out.machine.cpus;
     path("device_tree", out.machine.device_tree);
     path("cpus", out.machine.cpus);
     if (const auto clocks = root.find("clocks")) {
@@ -30,6 +39,9 @@ Settings Settings::parse(std::string_view json) {
         }
     }
     path("firmware", out.firmware);
+    if (const auto list = root.find("cells")) {
+        for (const sdk::Json& one : list->elements()) out.cells.push_back(absolute_path(one));
+    }
     if (const auto member = root.find("timeout_ms")) {
         out.timeout_ms = static_cast<int>(member->u64(100, 600'000));
     }

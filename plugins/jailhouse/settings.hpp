@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "linux/describe.hpp"
 
@@ -14,8 +15,13 @@ struct Settings {
     // "system": PATH, absolute, of the configuration with which Jailhouse was enabled; it cannot be
     // read back from Jailhouse.
     std::string system = "/etc/runphi/jailhouse-system.cell";
+    // "cells": [PATH...], absolute, of the configurations of cells that somebody else makes: what
+    // they have is not given away.
+    std::vector<std::string> cells;
     // "device", "sysfs": PATH, absolute; others than the usual ones are for tests.
     std::string device = "/dev/jailhouse", sysfs = "/sys/devices/jailhouse";
+    // "linux_root": PATH, absolute, of the folder in which /proc and /sys are; for tests.
+    std::string linux_root;
     // "device_tree", "cpus": PATH, absolute, the same; "clocks": {NODE: HZ}, how fast the clocks of
     // a device run that a Linux cell may get, by its path in the device tree.
     Machine machine;

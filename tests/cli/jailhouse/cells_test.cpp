@@ -200,6 +200,31 @@ TEST_F(Cells, PluginHoldsTheContract) {
     EXPECT_EQ(result.status, 0) << result.out << result.err;
 }
 
+TEST_F(Cells, BoardOfTheMachineIsWritten) {
+    folder_.write("machine/proc/iomem", "00001000-0009ffff : System RAM\n");
+    std::string with_machine = settings();
+    with_machine.insert(with_machine.find("\"device\""),
+                        "\"linux_root\": \"" + folder_.path() + "/machine\", ");
+    node_.configure(with_machine);
+    const std::string file = node_.dir() + "/board.json";
+    server_.change([](Machine& machine) { machine.find("root")->cpus.erase(2); });
+    ok({"board", "--discover", file});
+    const std::string found = read_text(file);
+    EXPECT_EQ(found, node_.run({"board", "--discover"}).out);
+    EXPECT_NE(found.find("\"ids\": \"1,3\""), std::string::npos) << found;
+    EXPECT_NE(found.find("\"comment\": \"found by the Jailhouse backend in "), std::string::npos);
+    created("c", "instructions");
+    EXPECT_NE(node_.run({"board"}).out.find("cells0"), std::string::npos);
+    ok({"delete", "--force", "c"});
+
+    // What is refused leaves the file as it was.
+    folder_.write("machine/proc/iomem", "00000000-00000000 : System RAM\n");
+    const Result refused = node_.run({"board", "--discover", file});
+    EXPECT_NE(refused.status, 0);
+    EXPECT_NE(refused.err.find("read it as root"), std::string::npos) << refused.err;
+    EXPECT_EQ(read_text(file), found);
+}
+
 TEST_F(Cells, MachineWithoutJailhouse) {
     server_.change([](Machine& machine) { machine.disable(); });
     const Result refused = create("c", "instructions");
