@@ -2,20 +2,18 @@
 #pragma once
 
 #include <runphi/sdk.hpp>
-#include <string>
+#include <runphi/sdk/socket.hpp>
 
 #include "deadline.hpp"
 
-// Unix sockets in a directory that is known by its descriptor: they are named
-// /proc/self/fd/N/NAME, because the directory's own path may be longer than sun_path (108 bytes).
 namespace runphi::qemu {
 
-// A listening socket, mode 0600 from the moment that it exists. QEMU inherits it already bound, so
-// that a connect works as soon as QEMU has been spawned, and QEMU needs no right to the directory.
-sdk::UniqueFd listen_at(int dir_fd, const char* name);
+using sdk::listen_at;
 
-// Throws Error(not_found) when nobody listens, Error(busy) when too many wait already.
-sdk::UniqueFd connect_at(int dir_fd, const char* name);
+// To one of QEMU's sockets, which it inherits already bound. Throws as sdk::connect_at does.
+inline sdk::UniqueFd connect_at(int dir_fd, const char* name) {
+    return sdk::connect_at(dir_fd, name, "QEMU");
+}
 
 // Waits until the descriptor is readable or hung up; false when the time ran out.
 bool wait_readable(int fd, Deadline deadline);
