@@ -6,6 +6,7 @@
 #include "config_keys.h"
 #include "early.h"
 #include "path.h"
+#include "runphi/memory_channel.h"
 
 /* A value that does not fit counts as absent: half a device name would be another device. */
 static void take(const char* word, size_t length, const char* key, char* out, size_t size) {
@@ -34,6 +35,7 @@ void phi_cmdline_parse(const char* text, struct phi_cmdline* out) {
         const size_t length = strcspn(text, " \t\n");
         take(text, length, PHI_CMDLINE_CONSOLE, out->console, sizeof out->console);
         take(text, length, PHI_CMDLINE_AGENT, out->agent, sizeof out->agent);
+        take(text, length, RUNPHI_MEMORY_CHANNEL_WORD, out->memory, sizeof out->memory);
         take(text, length, PHI_CMDLINE_SESSIONS, out->sessions, sizeof out->sessions);
         take_more(text, length, PHI_CMDLINE_MODULES, out->modules, sizeof out->modules);
         text += length + (text[length] != '\0');

@@ -21,6 +21,7 @@
     "runphi.console"                     /* device of the workload's stdio, below /dev: ttyS0 \
                                           */
 #define PHI_CMDLINE_AGENT "runphi.agent" /* device of the agent protocol, below /dev: ttyS1 */
+/* In place of both: RUNPHI_MEMORY_CHANNEL_WORD of runphi/memory_channel.h. */
 /* modules of the channel for sessions, to load when the host asks for it; absent: the machine has
  * none, and sessions go over the agent channel */
 #define PHI_CMDLINE_SESSIONS "runphi.sessions"

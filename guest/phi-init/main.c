@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 #include "lane.h"
 #include "lookups.h"
 #include "machine.h"
+#include "memory.h"
 #include "modules.h"
 #include "network.h"
 #include "path.h"
@@ -46,6 +48,10 @@ static void plug_stdio(const struct phi_early* early) {
 static void open_channels(const struct phi_early* early, const struct phi_cmdline* cmdline,
                           struct channels* out, struct phi_failure* failure) {
     struct phi_failure console = {0};
+    if (cmdline->memory[0] != '\0') {
+        (void)phi_memory_open(early, cmdline->memory, &out->console, &out->agent.fd, failure);
+        return;
+    }
     if (cmdline->agent[0] != '\0') out->agent.fd = phi_tty_open(early, cmdline->agent, failure);
     if (cmdline->console[0] != '\0') out->console = phi_tty_open(early, cmdline->console, &console);
     if (failure->status == 0) *failure = console;
@@ -103,12 +109,18 @@ static int run(const struct phi_early* early, struct channels* channels,
     return phi_supervise(&what);
 }
 
-/* Nobody reads frames: the console is the only place left for the reason. */
-static void complain(const struct channels* channels, const struct phi_failure* failure) {
-    if (channels->agent.fd >= 0 || channels->console < 0 || failure->status == 0) return;
-    (void)write(channels->console, failure->text, strlen(failure->text));
-    (void)write(channels->console, "\n", 1);
-    phi_tty_drain(channels->console, drain_s);
+/* Nobody reads frames: the console is the only place left for the reason, or the kernel's log, at a
+ * level that it prints even when it is to be quiet. */
+static void complain(const struct phi_early* early, const struct channels* channels,
+                     const struct phi_failure* failure) {
+    if (channels->agent.fd >= 0 || failure->status == 0) return;
+    const bool log = channels->console < 0;
+    const int fd = log ? openat(early->dev, "kmsg", O_WRONLY | O_CLOEXEC) : channels->console;
+    if (fd < 0) return;
+    char line[sizeof failure->text + 16];
+    (void)snprintf(line, sizeof line, "%s%s\n", log ? "<3>phi-init: " : "", failure->text);
+    (void)write(fd, line, strlen(line));
+    phi_tty_drain(fd, drain_s);
 }
 
 int main(void) {
@@ -130,7 +142,8 @@ int main(void) {
             status = run(&early, &channels, &failure);
         }
     }
-    complain(&channels, &failure);
+    complain(&early, &channels, &failure);
     phi_agent_exit(&channels.agent, status, failure.text);
+    phi_memory_end(channels.console, channels.agent.fd, status);
     phi_power_off(&early);
 }

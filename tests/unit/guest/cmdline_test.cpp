@@ -23,6 +23,10 @@ TEST(GuestCmdline, FindsItsWords) {
     EXPECT_STREQ(c.sessions, "c,d");
 }
 
+TEST(GuestCmdline, FindsTheMemoryChannel) {
+    EXPECT_STREQ(parsed("quiet runphi.memory=0x7f9f0000").memory, "0x7f9f0000");
+}
+
 TEST(GuestCmdline, TakesNoOtherWords) {
     const auto c =
         parsed("console=ttyS0 xrunphi.agent=a runphi.agents=b runphi.agent runphi.console=");
