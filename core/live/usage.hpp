@@ -61,6 +61,7 @@ struct Usage {
     std::map<std::string, std::vector<BlockEntry>> block;  // by their names in runc's document
     std::map<std::string, Hugetlb> hugetlb;                // by page size, "2MB"
     std::vector<NetworkUsage> network;
+    std::map<std::string, std::uint64_t> vm_exits;  // by reason; of partitions only
 };
 
 // All of it, now. The memory limit is the size of the grant.

@@ -26,6 +26,13 @@ void add_cpu(const json::Node& node, CpuUsage& cpu) {
     list->each([&](const json::Node& one) { cpu.per_cpu_ns.push_back(one.as_u64()); });
 }
 
+void add_cpuset(const json::Node& node, CpusetUsage& cpuset) {
+    const auto owned = node.find("owned");
+    if (!owned || !cpuset.cpus.empty()) return;
+    owned->each(
+        [&](const json::Node& one) { cpuset.cpus.push_back(static_cast<unsigned>(one.as_u64())); });
+}
+
 void add_block(const json::Node& node, Usage& usage) {
     if (!usage.block.empty()) return;
     const auto add = [&](const char* key, const char* op, const char* name) {
@@ -54,7 +61,10 @@ NetworkUsage interface(const json::Node& node) {
 void add_all(const json::Node& root, Usage& usage) {
     if (root.at("format").as_string() != stats_format)
         root.at("format").fail(text("expected ", quoted(stats_format)));
-    if (const auto cpu = root.find("cpu")) add_cpu(*cpu, usage.cpu);
+    if (const auto cpu = root.find("cpu")) {
+        add_cpu(*cpu, usage.cpu);
+        add_cpuset(*cpu, usage.cpuset);
+    }
     if (const auto memory = root.find("memory")) {
         fill(usage.memory.usage.usage, *memory, "usage");
         fill(usage.memory.usage.max, *memory, "peak");
@@ -62,6 +72,11 @@ void add_all(const json::Node& root, Usage& usage) {
     if (const auto block = root.find("block")) add_block(*block, usage);
     if (const auto network = root.find("network"))
         network->each([&](const json::Node& one) { usage.network.push_back(interface(one)); });
+    if (const auto exits = root.find("exits")) {
+        exits->members([&](const std::string& reason, const json::Node& count) {
+            usage.vm_exits.emplace(reason, count.as_u64());
+        });
+    }
 }
 
 }  // namespace

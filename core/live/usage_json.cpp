@@ -162,6 +162,15 @@ void put_network(Writer& out, const Usage& usage) {
     out.EndArray();
 }
 
+// runc has no such member: it is behind all others, and only where there are partitions.
+void put_exits(Writer& out, const Usage& usage) {
+    if (usage.vm_exits.empty()) return;
+    out.Key("vm_exits");
+    out.StartObject();
+    for (const auto& [reason, count] : usage.vm_exits) put(out, reason.c_str(), count);
+    out.EndObject();
+}
+
 void begin_event(Writer& out, const char* type, const std::string& id) {
     out.StartObject();
     out.Key("type");
@@ -192,6 +201,7 @@ std::string stats_event(const std::string& id, const Usage& usage) {
     out.StartObject();
     out.EndObject();
     put_network(out, usage);
+    put_exits(out, usage);
     out.EndObject();
     out.EndObject();
     return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
