@@ -31,6 +31,7 @@ class JailhouseBackend : public sdk::Backend {
                        const std::vector<sdk::Image>& images) override;
     // lifecycle.cpp
     void start(const sdk::Host& host, const sdk::Partition& partition) override;
+    void stop(const sdk::Host& host, const sdk::Partition& partition) override;
     void kill(const sdk::Host& host, const sdk::Partition& partition) override;
     void destroy(const sdk::Host& host, const sdk::Partition& partition) override;
     // state.cpp
@@ -38,6 +39,12 @@ class JailhouseBackend : public sdk::Backend {
     sdk::UniqueFd wait(const sdk::Host& host, const sdk::Partition& partition) override;
     sdk::Query event(const sdk::Host& host, const sdk::Partition& partition, int fd) override;
     std::vector<sdk::Listed> list(const sdk::Host& host) override;
+
+    // channel/channel.cpp
+    sdk::UniqueFd console(const sdk::Host& host, const sdk::Partition& partition) override;
+    sdk::UniqueFd agent(const sdk::Host& host, const sdk::Partition& partition) override;
+    // stats.cpp
+    std::string stats(const sdk::Host& host, const sdk::Partition& partition) override;
 
     // tool/tool.cpp
     int tool(const sdk::Host& host, const std::vector<std::string>& args) override;

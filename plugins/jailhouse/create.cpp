@@ -2,6 +2,9 @@
 #include <runphi/sdk.hpp>
 
 #include "backend.hpp"
+#include "channel/launch.hpp"
+#include "channel/memory.hpp"
+#include "console/claim.hpp"
 #include "design.hpp"
 #include "discover/others.hpp"
 #include "driver/lock.hpp"
@@ -35,6 +38,7 @@ std::vector<Cell> living_cells(const Records& records, const Node& node, const S
 void remove_half_made(const sdk::Host& host, const sdk::Partition& partition, const Node& node,
                       Driver& driver) {
     if (const auto left = find_cell(host, node.tree, partition)) driver.destroy(left->id);
+    end_relay(host, partition);
 }
 
 }  // namespace
@@ -45,14 +49,16 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     const DriverLock lock(host.cache_dir(), settings.timeout_ms);
     const Node node = Node::read(settings);
     const sdk::Plan plan(partition.plan);
-    const Cell cell = design_cell(plan, node.system);
-    const std::string config = write_cell(cell, node.layout);
+    Cell cell = design_cell(plan, node.system);
     CellImages loaded(memory_of(plan).pieces);
     add_images(loaded, plan, images, node, cell);
     const Records records(host);
     Driver driver = node.driver(settings);
     remove_half_made(host, partition, node, driver);
-    require_sound(node.system, node.layout, cell, living_cells(records, node, settings));
+    const std::vector<Cell> others = living_cells(records, node, settings);
+    sdk::UniqueFd console = claim_console(host, cell, others, !channel_address(plan));
+    const std::string config = write_cell(cell, node.layout);
+    require_sound(node.system, node.layout, cell, others);
 
     write_file(partition.dir + "/" + plan.id + ".cell", config);
     write_file(partition.dir + "/" + plan.id + ".c", c_source(cell, node.layout));
@@ -61,7 +67,9 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     try {
         driver.load(cell_id, loaded.list());
         load_remote(driver, cell_id, plan, settings, images);
+        start_relay(host, settings, partition, cell_id, std::move(console));
     } catch (...) {
+        end_relay(host, partition);
         driver.destroy(cell_id);
         remove_firmware(settings, partition.name);
         records.remove(partition.name);

@@ -12,7 +12,9 @@ sdk::Probe JailhouseBackend::probe(const sdk::Host& host) {
     try {
         const Node node = Node::read(Settings::parse(host.settings()));
         out.present = true;
-        out.capabilities = RUNPHI_CAP_DYNAMIC_CREATE | RUNPHI_CAP_FORCED_STOP;
+        out.capabilities = RUNPHI_CAP_DYNAMIC_CREATE | RUNPHI_CAP_FORCED_STOP |
+                           RUNPHI_CAP_EXIT_STATUS | RUNPHI_CAP_CONSOLE | RUNPHI_CAP_AGENT |
+                           RUNPHI_CAP_STATS;
         if (node.system.arch == Arch::arm64 && has_linux_loader()) {
             out.capabilities |= RUNPHI_CAP_LINUX;
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
+#include "channel/launch.hpp"
 #include "driver/lock.hpp"
 #include "firmware.hpp"
 #include "node.hpp"
@@ -25,6 +26,13 @@ void JailhouseBackend::start(const sdk::Host& host, const sdk::Partition& partit
     records.set_begin(partition.name, Records::Begin::begun);
 }
 
+// Linux is asked by its agent. An inmate would have to answer messages in the communication region,
+// and one that does not holds up the whole root cell: none is asked anything.
+void JailhouseBackend::stop(const sdk::Host&, const sdk::Partition& partition) {
+    throw Error(Code::unsupported, "cell \"" + partition.name +
+                                       "\" cannot be asked to shut down: it takes no messages");
+}
+
 void JailhouseBackend::kill(const sdk::Host& host, const sdk::Partition& partition) {
     const Settings settings = Settings::parse(host.settings());
     const DriverLock lock(host.cache_dir(), settings.timeout_ms);
@@ -48,6 +56,8 @@ void JailhouseBackend::destroy(const sdk::Host& host, const sdk::Partition& part
     } catch (const Error& error) {
         if (error.code() != Code::not_found) throw;
     }
+    // Before the memory is somebody else's.
+    end_relay(host, partition);
     remove_firmware(settings, partition.name);
     Records(host).remove(partition.name);
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <runphi/sdk.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "channel/end.hpp"
 
 namespace runphi::jailhouse {
 
@@ -28,8 +31,20 @@ class Records {
     enum class Begin { waits, starting, begun };
     void set_begin(const std::string& name, Begin begin) const;  // not `waits`
     Begin begin(const std::string& name) const;
+    // The answer. To be asked before the cell is looked at, which then is as it was at that time or
+    // later: while somebody starts it, it has not begun, and is shut down until then.
+    bool has_begun(const std::string& name) const;
+
+    // The process that carries its console and its channel, and how that has seen it end.
+    void write_relay(const std::string& name, const sdk::ProcessId& relay) const;
+    std::optional<sdk::ProcessId> relay(const std::string& name) const;
+    void write_end(const std::string& name, const End& end) const;
+    std::optional<End> end(const std::string& name) const;
 
   private:
+    void write_whole(const std::string& file, const std::string& name,
+                     std::string_view bytes) const;
+    std::string read(const std::string& file) const;  // empty if there is none
     std::string path(const std::string& name, std::string_view suffix) const;
 
     std::string folder_;

@@ -19,8 +19,8 @@ std::string absolute_path(const sdk::Json& member) {
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.jailhouse");
     const sdk::Json root = document.root();
-    root.only({"system", "cells", "device", "sysfs", "linux_root", "device_tree", "cpus", "clocks",
-               "firmware", "timeout_ms"});
+    root.only({"system", "cells", "device", "sysfs", "memory", "linux_root", "device_tree", "cpus",
+               "clocks", "firmware", "timeout_ms"});
     Settings out;
     const auto path = [&](const char* key, std::string& value) {
         if (const auto member = root.find(key)) value = absolute_path(*member);
@@ -28,6 +28,7 @@ Settings Settings::parse(std::string_view json) {
     path("system", out.system);
     path("device", out.device);
     path("sysfs", out.sysfs);
+    path("memory", out.memory);
     path("linux_root", out.linux_root);
     out.machine.device_tree = out.linux_root + out.machine.device_tree;
     out.machine.cpus = out.linux_root + out.machine.cpus;

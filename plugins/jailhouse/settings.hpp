@@ -18,8 +18,9 @@ struct Settings {
     // "cells": [PATH...], absolute, of the configurations of cells that somebody else makes: what
     // they have is not given away.
     std::vector<std::string> cells;
-    // "device", "sysfs": PATH, absolute; others than the usual ones are for tests.
-    std::string device = "/dev/jailhouse", sysfs = "/sys/devices/jailhouse";
+    // "device", "sysfs", "memory": PATH, absolute; others than the usual ones are for tests. The
+    // last is the machine's memory, in which the guests' memory channels are.
+    std::string device = "/dev/jailhouse", sysfs = "/sys/devices/jailhouse", memory = "/dev/mem";
     // "linux_root": PATH, absolute, of the folder in which /proc and /sys are; for tests.
     std::string linux_root;
     // "device_tree", "cpus": PATH, absolute, the same; "clocks": {NODE: HZ}, how fast the clocks of

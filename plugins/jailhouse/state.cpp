@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/timerfd.h>
-#include <unistd.h>
+#include <poll.h>
+#include <sys/socket.h>
 
 #include "backend.hpp"
+#include "channel/relay.hpp"
 #include "driver/lock.hpp"
 #include "format/number_set.hpp"
 #include "node.hpp"
@@ -12,11 +13,9 @@
 namespace runphi::jailhouse {
 
 using sdk::State;
+using sdk::UniqueFd;
 
 namespace {
-
-// Nothing in sysfs tells that a state has changed: it is looked at every tenth of a second.
-constexpr long poll_ns = 100'000'000;
 
 State state_of(const CellStatus& cell, bool begun) {
     switch (cell.state) {
@@ -32,23 +31,53 @@ State state_of(const CellStatus& cell, bool begun) {
     return State::failed;
 }
 
-// To be asked before the cell is looked at, which then is as it was at that time or later. While
-// somebody starts it, it has not begun: it is shut down until then.
-bool has_begun(const sdk::Host& host, const std::string& name) {
-    const Records::Begin begin = Records(host).begin(name);
-    if (begin != Records::Begin::starting) return begin == Records::Begin::begun;
-    return !DriverLock::is_held(host.cache_dir());
-}
-
+// What the cell's relay has noted counts before what Jailhouse says.
 sdk::Query query_now(const sdk::Host& host, const sdk::Partition& partition) {
     const Tree tree(Settings::parse(host.settings()).sysfs);
     if (!tree.enabled()) return {State::absent, std::nullopt, "Jailhouse is not enabled"};
-    const bool begun = has_begun(host, partition.name);
+    const Records records(host);
+    const bool begun = records.has_begun(partition.name);
     const auto cell = find_cell(host, tree, partition);
+    if (const auto end = records.end(partition.name)) return query_of(*end);
     if (!cell) return {State::absent, std::nullopt, "there is no such cell"};
     std::string detail = "the cell's state is \"" + cell->state_text + "\"";
     if (!cell->failed_cpus.empty()) detail += ", failed CPUs " + list_text(cell->failed_cpus);
     return {state_of(*cell, begun), std::nullopt, detail};
+}
+
+// A pair whose other end is closed: what a watcher has of a relay that is gone.
+UniqueFd hung_up() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        throw sdk::os_error("socketpair");
+    }
+    const UniqueFd other(ends[1]);
+    return UniqueFd(ends[0]);
+}
+
+bool is_hung_up(int fd) {
+    pollfd one{fd, 0, 0};
+    return ::poll(&one, 1, 0) > 0 && (one.revents & (POLLHUP | POLLERR)) != 0;
+}
+
+bool is_over(const sdk::Query& query) {
+    return query.state == State::stopped || query.state == State::failed;
+}
+
+// One that has ended by its own word still runs for Jailhouse.
+void stop_cell(const sdk::Host& host, const sdk::Partition& partition) {
+    try {
+        const Settings settings = Settings::parse(host.settings());
+        const DriverLock lock(host.cache_dir(), settings.timeout_ms);
+        const Node node = Node::read(settings);
+        const auto cell = find_cell(host, node.tree, partition);
+        const bool runs =
+            cell && (cell->state == CellState::running || cell->state == CellState::locked);
+        if (runs) node.driver(settings).shut_down(cell->id);
+    } catch (const sdk::Error& error) {
+        host.warn("cell \"" + partition.name +
+                  "\" has ended, and is not stopped: " + error.message());
+    }
 }
 
 }  // namespace
@@ -57,17 +86,27 @@ sdk::Query JailhouseBackend::query(const sdk::Host& host, const sdk::Partition& 
     return query_now(host, partition);
 }
 
-sdk::UniqueFd JailhouseBackend::wait(const sdk::Host&, const sdk::Partition&) {
-    sdk::UniqueFd fd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
-    const itimerspec every{{0, poll_ns}, {0, poll_ns}};
-    if (!fd || ::timerfd_settime(fd.get(), 0, &every, nullptr) != 0) throw sdk::os_error("timerfd");
-    return fd;
+UniqueFd JailhouseBackend::wait(const sdk::Host&, const sdk::Partition& partition) {
+    try {
+        return sdk::connect_at(partition.dir_fd, watch_socket, "the relay");
+    } catch (const sdk::Error& error) {
+        if (error.code() != sdk::Code::not_found) throw;
+        return hung_up();
+    }
 }
 
+// The relay says nothing, and hangs up when it has noted the end.
 sdk::Query JailhouseBackend::event(const sdk::Host& host, const sdk::Partition& partition, int fd) {
-    std::uint64_t turns = 0;
-    if (::read(fd, &turns, sizeof turns) < 0 && errno != EAGAIN) throw sdk::os_error("timerfd");
-    return query_now(host, partition);
+    sdk::Query now = query_now(host, partition);
+    if (is_hung_up(fd) && !is_over(now) && now.state != State::absent) {
+        now = {State::failed, std::nullopt, "the process that carries the cell's console has died"};
+    }
+    if (!is_over(now)) return now;
+    if (now.state == State::failed) {
+        host.warn("cell \"" + partition.name + "\" has failed: " + now.detail);
+    }
+    stop_cell(host, partition);
+    return now;
 }
 
 std::vector<sdk::Listed> JailhouseBackend::list(const sdk::Host& host) {
@@ -75,9 +114,11 @@ std::vector<sdk::Listed> JailhouseBackend::list(const sdk::Host& host) {
     std::vector<sdk::Listed> out;
     const Records records(host);
     for (const std::string& name : records.names()) {
-        const bool begun = has_begun(host, name);
+        const bool begun = records.has_begun(name);
         const auto cell = tree.cell(name);
-        if (cell) out.push_back({name, state_of(*cell, begun)});
+        if (!cell) continue;
+        const auto end = records.end(name);
+        out.push_back({name, end ? query_of(*end).state : state_of(*cell, begun)});
     }
     return out;
 }

@@ -16,6 +16,8 @@ inline constexpr std::uint32_t disable = 0x00000001;
 inline constexpr std::uint32_t cell_create = 0x40100002;
 inline constexpr std::uint32_t cell_start = 0x40280004;
 inline constexpr std::uint32_t cell_destroy = 0x40280005;
+// No call of the driver's: asks a model of it for the console, which the driver gives to read(2).
+inline constexpr std::uint32_t model_console = 0;
 // Its head has grown by the images of remote processors.
 constexpr std::uint32_t cell_load(Layout layout) {
     return layout == Layout::omnivisor ? 0x40380003 : 0x40300003;

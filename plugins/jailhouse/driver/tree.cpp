@@ -131,6 +131,25 @@ std::optional<CellStatus> Tree::cell(const std::string& name) const {
     return std::nullopt;
 }
 
+std::map<std::string, std::uint64_t> Tree::exits(int id) const {
+    constexpr std::string_view prefix = "vmexits_";
+    const std::string folder = root_ + "/cells/" + std::to_string(id) + "/statistics";
+    const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(folder.c_str()), &::closedir);
+    std::map<std::string, std::uint64_t> out;
+    while (const dirent* entry = dir ? ::readdir(dir.get()) : nullptr) {
+        const std::string_view name = entry->d_name;
+        if (!name.starts_with(prefix)) continue;
+        const auto text = read_text(folder + "/" + entry->d_name);
+        std::uint64_t count = 0;
+        if (!text ||
+            std::from_chars(text->data(), text->data() + text->size(), count).ec != std::errc()) {
+            continue;  // the cell has gone meanwhile
+        }
+        out.emplace(name.substr(prefix.size()), count);
+    }
+    return out;
+}
+
 bool Tree::fits(Layout layout) const {
     const bool rcpus = exists(root_ + "/cells/0/rcpus_assigned");
     const bool fpga = exists(root_ + "/cells/0/fpga_regions_assigned");

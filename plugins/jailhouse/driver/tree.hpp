@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +38,9 @@ class Tree {
     std::vector<CellStatus> cells() const;
     std::optional<CellStatus> cell(int id) const;
     std::optional<CellStatus> cell(const std::string& name) const;
+    // How often the hypervisor took over from the cell, by reason ("total" for all): the files
+    // statistics/vmexits_REASON. Each is a call of the hypervisor.
+    std::map<std::string, std::uint64_t> exits(int id) const;
     // Is this driver one of a tree with that layout? It tells the Omnivisors from all others.
     bool fits(Layout layout) const;
 

@@ -1,107 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Containers as Jailhouse cells, by the command line and the real plugin, on the model of
 // Jailhouse.
-#include <gtest/gtest.h>
-
-#include "fake/jailhouse/server.hpp"
+#include "cli/jailhouse/cells.hpp"
 #include "plugins/jailhouse/format/c_source.hpp"
-#include "plugins/jailhouse/format/read.hpp"
-#include "plugins/jailhouse/format/write.hpp"
-#include "support/folder.hpp"
-#include "support/sandbox.hpp"
-#include "unit/jailhouse/samples.hpp"
 
 namespace phi::test {
 namespace {
-
-using fake_jailhouse::Machine;
-using namespace jailhouse_test;
-
-// Where no machine that runs this has memory: all of it is the model's.
-constexpr std::uint64_t ram = 0x200000000000, pool = ram + 0x1000000;
-
-#if defined(__x86_64__)
-constexpr jh::Arch machine_arch = jh::Arch::x86;
-#else
-constexpr jh::Arch machine_arch = jh::Arch::arm64;
-#endif
-
-jh::System machine_config() {
-    jh::System out =
-        machine_arch == jh::Arch::x86 ? sample_x86_system() : sample_system(jh::Layout::master);
-    out.root_cell.cpu_set = {0xf, 0, 0, 0, 0, 0, 0, 0};
-    out.root_cell.regions[1].phys_start = out.root_cell.regions[1].virt_start = ram;
-    return out;
-}
-
-fake_jailhouse::Facts machine_facts() {
-    fake_jailhouse::Facts out;
-    out.arch = static_cast<std::uint8_t>(machine_arch);
-    out.ram = ram;
-    return out;
-}
-
-constexpr const char* board = R"({"format": "runphi.board/1", "name": "model",
-    "cpus": {"ids": "1-3"},
-    "memory": {"pools": [{"name": "cells", "base": "0x200001000000", "size": "64M"}],
-               "alignment": "2M", "minimum": "2M"},
-    "limits": {"name_max": 31}})";
-
-class Cells : public ::testing::Test {
-  protected:
-    Cells() : server_(Machine(machine_facts()), folder_.path()), node_("jailhouse", settings()) {
-        write_text(node_.dir() + "/board.json", board);
-    }
-    ~Cells() override {
-        for (const char* id : {"c", "d"}) node_.run({"delete", "--force", id});
-        EXPECT_TRUE(Sandbox::eventually([this] { return node_.remains().empty(); }))
-            << node_.remains();
-        EXPECT_EQ(server_.look().cells().size(), 1U) << "only the root cell is left";
-    }
-
-    std::string backend_settings() {
-        const std::string system =
-            folder_.write("system.cell", write_system(machine_config(), jh::Layout::master));
-        return "{\"device\": \"" + server_.device() + "\", \"sysfs\": \"" + server_.sysfs() +
-               "\", \"system\": \"" + system + "\"}";
-    }
-    std::string settings() {
-        return "\"defaults\": {\"memory\": \"2M\"}, \"backend_settings\": {\"jailhouse\": " +
-               backend_settings() + "}";
-    }
-    Result create(const std::string& id, const std::string& inmate) {
-        return node_.run({"create", "--bundle", node_.inmate_bundle("bundle-" + id, inmate), id});
-    }
-    void created(const std::string& id, const std::string& inmate) {
-        const Result made = create(id, inmate);
-        ASSERT_EQ(made.status, 0) << made.err;
-        EXPECT_EQ(made.out + made.err, "") << "success is silent";
-    }
-    void ok(const std::vector<std::string>& args) {
-        const Result result = node_.run(args);
-        EXPECT_EQ(result.status, 0) << args[0] << ": " << result.err;
-    }
-    bool has_status(const std::string& status) {
-        return node_.run({"state", "c"}).out.find("\"status\": \"" + status + "\"") !=
-               std::string::npos;
-    }
-    void await_status(const std::string& status) {
-        EXPECT_TRUE(Sandbox::eventually([&] { return has_status(status); }))
-            << node_.run({"state", "c"}).out;
-    }
-    fake_jailhouse::Cell cell(const std::string& name) {
-        Machine now = server_.look();
-        const auto* found = now.find(name);
-        return found != nullptr ? *found : fake_jailhouse::Cell();
-    }
-    std::string file(const std::string& id, const std::string& name) const {
-        return read_text(node_.state_dir() + "/" + id + "/" + name);
-    }
-
-    Folder folder_;
-    fake_jailhouse::Server server_;
-    Sandbox node_;
-};
 
 TEST_F(Cells, FromCreatedToDeleted) {
     created("c", "instructions");
@@ -192,12 +96,14 @@ TEST_F(Cells, InmateThatDoesNotFit) {
 }
 
 TEST_F(Cells, PluginHoldsTheContract) {
+    server_.change([](Machine& machine) { machine.first_words = "hello\n"; });
     const Result result =
         run_program({build_dir() + "/bin/runphi-plugin-check", "--inmate",
                      folder_.write("inmate", "code"), "--memory", "2097152", "--settings",
                      backend_settings(), "--board", node_.dir() + "/board.json",
                      node_.dir() + "/backends/jailhouse/runphi-backend-jailhouse.so"});
     EXPECT_EQ(result.status, 0) << result.out << result.err;
+    EXPECT_EQ(result.out.find("printed nothing"), std::string::npos) << result.out;
 }
 
 TEST_F(Cells, BoardOfTheMachineIsWritten) {

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Linux containers as cells of an arm64 machine, by the command line and the real plugin, on the
 // model of Jailhouse: what lies in the cell's memory when it starts.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <libfdt.h>
+#include <runphi/agent.h>
+#include <runphi/memory_ring.h>
+#include <sys/wait.h>
 
 #include <memory>
 
+#include "core/base/process.hpp"
+#include "core/fs/file.hpp"
 #include "fake/jailhouse/server.hpp"
 #include "guest/loaders/aarch64/linux.h"
+#include "plugins/jailhouse/channel/memory.hpp"
 #include "plugins/jailhouse/format/read.hpp"
 #include "plugins/jailhouse/format/write.hpp"
 #include "plugins/jailhouse/linux/loader.hpp"
@@ -83,9 +90,9 @@ class LinuxCells : public ::testing::Test {
         const jh::Machine machine = virt_->host.machine();
         return "\"defaults\": {\"memory\": \"16M\"}, \"backend_settings\": {\"jailhouse\": "
                "{\"device\": \"" +
-               server_.device() + "\", \"sysfs\": \"" + server_.sysfs() + "\", \"system\": \"" +
-               system + "\", \"device_tree\": \"" + machine.device_tree + "\", \"cpus\": \"" +
-               machine.cpus + "\"}}";
+               server_.device() + "\", \"memory\": \"" + server_.memory() + "\", \"sysfs\": \"" +
+               server_.sysfs() + "\", \"system\": \"" + system + "\", \"device_tree\": \"" +
+               machine.device_tree + "\", \"cpus\": \"" + machine.cpus + "\"}}";
     }
     // A bundle whose kernel is `kernel`.
     std::string bundle(const std::string& kernel, const std::string& annotations = "") {
@@ -164,6 +171,108 @@ TEST_F(LinuxCells, NoKernel) {
         node_.run({"create", "--bundle", bundle(std::string(56, '#') + "ARMd\nscript"), "c"});
     EXPECT_NE(refused.status, 0);
     EXPECT_NE(refused.err.find("the kernel: "), std::string::npos) << refused.err;
+}
+
+// ---- the memory channel, with the test as the guest
+
+class LinuxGuests : public LinuxCells {
+  protected:
+    // `runphi run` in the background, until the cell runs; then the guest comes up.
+    void run(const std::string& input = "") {
+        out_ = UniqueFd(::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+        in_ = UniqueFd(::open(folder_.write("input", input).c_str(), O_RDONLY | O_CLOEXEC));
+        process_ =
+            spawn({node_.command({"run", "--keep", "--bundle", bundle(kernel_image(3 * mib)), "c"}),
+                   node_.environment(),
+                   {{in_.get(), 0}, {out_.get(), 1}, {out_.get(), 2}},
+                   -1,
+                   false,
+                   true});
+        ASSERT_TRUE(Sandbox::eventually([this] { return cell_state() == "running"; })) << output();
+        memory_ = std::make_unique<jh::ChannelMemory>(server_.memory(), pool + 16 * mib - 65536);
+        ASSERT_TRUE(runphi_memory_is_channel(memory_->get()));
+        runphi_memory_begin_guest(&guest_, memory_->get());
+        say(RUNPHI_AGENT_HELLO, std::string(1, RUNPHI_AGENT_VERSION));
+    }
+    int status() {
+        int status = 0;
+        ::waitpid(process_.id.pid, &status, 0);
+        return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    }
+    std::string output() const { return read_fd(out_.get(), "output"); }
+    std::string cell_state() {
+        Machine now = server_.look();
+        const auto* found = now.find("c");
+        return found != nullptr ? found->state : "";
+    }
+    void send(unsigned lane, std::string bytes) {
+        EXPECT_TRUE(Sandbox::eventually([&] {
+            bytes.erase(0, runphi_memory_send(&guest_, lane, bytes.data(),
+                                              static_cast<std::uint32_t>(bytes.size())));
+            return bytes.empty();
+        }));
+    }
+    void say(std::uint8_t type, const std::string& payload) {
+        std::string frame = {static_cast<char>(RUNPHI_AGENT_MAGIC), static_cast<char>(type),
+                             static_cast<char>(payload.size()), 0};
+        send(RUNPHI_MEMORY_AGENT, frame + payload);
+    }
+    void hear(unsigned lane, const std::string& wanted) {
+        std::string got;
+        EXPECT_TRUE(Sandbox::eventually([&] {
+            char bytes[64];
+            got.append(bytes, runphi_memory_take(&guest_, lane, bytes, sizeof bytes));
+            return got.find(wanted) != std::string::npos;
+        })) << got;
+    }
+    void exit(int status) {
+        say(RUNPHI_AGENT_EXIT, std::string(1, static_cast<char>(status)));
+        runphi_memory_end_guest(&guest_, static_cast<unsigned>(status));
+    }
+
+    UniqueFd out_, in_;
+    Spawned process_;
+    std::unique_ptr<jh::ChannelMemory> memory_;
+    runphi_memory_end guest_{};
+};
+
+TEST_F(LinuxGuests, OutputInputAndExitStatus) {
+    run("input");
+    send(RUNPHI_MEMORY_CONSOLE, "hello\n");
+    hear(RUNPHI_MEMORY_CONSOLE, "input");
+    send(RUNPHI_MEMORY_CONSOLE, "bye\n");
+    exit(7);
+    EXPECT_EQ(status(), 7);
+    EXPECT_EQ(output(), "hello\nbye\n");
+    EXPECT_EQ(cell_state(), "shut down") << "though the guest itself still spins";
+}
+
+TEST_F(LinuxGuests, FloodComesOutWhole) {
+    run();
+    std::string flood;
+    for (unsigned line = 0; line < 30'000; ++line) flood += std::to_string(line) + "\n";
+    send(RUNPHI_MEMORY_CONSOLE, flood);
+    exit(0);
+    EXPECT_EQ(status(), 0);
+    EXPECT_TRUE(output() == flood);
+}
+
+TEST_F(LinuxGuests, TermIsASignalAndKillIsTheEnd) {
+    run();
+    ASSERT_EQ(node_.run({"kill", "c", "TERM"}).status, 0);
+    hear(RUNPHI_MEMORY_AGENT, std::string("\xa7\x10\x01\x00\x0f", 5));
+    EXPECT_EQ(cell_state(), "running");
+    ASSERT_EQ(node_.run({"kill", "c", "KILL"}).status, 0);
+    EXPECT_EQ(status(), 137);
+    EXPECT_EQ(cell_state(), "shut down");
+}
+
+TEST_F(LinuxGuests, OneThatGoesWithoutAWordHasCrashed) {
+    run();
+    send(RUNPHI_MEMORY_CONSOLE, "Kernel panic\n");
+    server_.change([](Machine& machine) { machine.end(*machine.find("c")); });
+    EXPECT_EQ(status(), 134);
+    EXPECT_EQ(output(), "Kernel panic\n");
 }
 
 }  // namespace

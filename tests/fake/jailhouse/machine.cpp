@@ -13,7 +13,8 @@ namespace fake_jailhouse {
 namespace {
 
 constexpr std::uint64_t flag_write = 0x2, flag_comm = 0x20, flag_loadable = 0x40;
-constexpr std::uint32_t passive = 1;
+constexpr std::uint32_t passive = 1, may_print = 0xc0000000;
+constexpr std::size_t console_size = 2048;
 constexpr std::uint64_t page = 4096;
 
 template <typename T>
@@ -65,6 +66,32 @@ Cell* Machine::find(const std::string& name) {
 void Machine::fail(Cell& cell) {
     cell.state = "failed";
     cell.failed_cpus = cell.cpus;
+    say("Unhandled data write at 0xdead0000(4)");
+    say("\nFATAL: unhandled trap (exception class 0x24)");
+    say("Cell state before exception:");
+    say(" pc: 0000000000001234   lr: 0000000000001230 spsr: 60000005     EL1");
+    for (const unsigned cpu : cell.cpus) {
+        say("Parking CPU " + std::to_string(cpu) + " (Cell: \"" + cell.config.name + "\")");
+    }
+}
+
+void Machine::print(const Cell& cell, const std::string& text) {
+    if ((cell.config.flags & may_print) != 0) {
+        console_ += text;
+    } else {
+        say("hypervisor/control.c:966: returning error -EPERM");
+    }
+}
+
+std::string Machine::read_console(std::uint64_t& position) const {
+    if (console_.size() - position > console_size) {
+        const std::uint64_t missed = console_.size() - console_size - position;
+        position += missed;
+        return "<missed " + std::to_string(missed) + " bytes of console log>\n";
+    }
+    const std::string out = console_.substr(position);
+    position = console_.size();
+    return out;
 }
 
 Answer Machine::ioctl(std::uint32_t request, const std::string& argument,
@@ -107,6 +134,8 @@ Answer Machine::make(Cell cell) {
     if (const int number = check_links(cell)) return number;
     while (cells_.count(cell.id) != 0) ++cell.id;
     for (const unsigned cpu : cell.cpus) cells_.at(0).cpus.erase(cpu);
+    say("Created cell \"" + cell.config.name + "\"");
+    say("Page pool usage after cell creation: mem 144/992, remap 144/131072");
     cells_.emplace(cell.id, std::move(cell));
     return 0;
 }
@@ -168,7 +197,9 @@ Answer Machine::load(const std::string& argument, const CallerMemory& caller) {
     // From here on it is stopped, whatever becomes of the images.
     cell->state = "shut down";
     cell->failed_cpus.clear();
-    cell->loadable = true;
+    if (!std::exchange(cell->loadable, true)) {
+        say("Cell \"" + cell->config.name + "\" can be loaded");
+    }
     const std::size_t head = facts_.flavour == Flavour::master ? 48 : 56;
     if (facts_.flavour == Flavour::omnivisor) {
         const int number = load_remote_images(*cell, argument, caller);
@@ -241,6 +272,8 @@ Answer Machine::start(const std::string& argument) {
         break;
     }
     cell->state = "running";
+    say("Started cell \"" + cell->config.name + "\"");
+    if (!failed && !first_words.empty()) print(*cell, first_words);
     if (failed) fail(*cell);
     return 0;
 }
@@ -254,6 +287,7 @@ Answer Machine::destroy(const std::string& argument) {
         dead_ = true;  // the hypervisor follows what it read behind the configuration
         return std::nullopt;
     }
+    say("Closing cell \"" + cell->config.name + "\"");
     cells_.at(0).cpus.insert(cell->cpus.begin(), cell->cpus.end());
     cells_.erase(cell->id);
     return 0;

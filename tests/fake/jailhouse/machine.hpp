@@ -34,6 +34,7 @@ struct Cell {
     // The content of the files for remote processors, when they were loaded.
     std::map<unsigned, std::string> remote_images{};
     std::string started_with{};  // the first bytes at its reset address when it was started
+    std::map<std::string, unsigned> exits{};  // by reason; those that are missing are 0
 };
 
 // nullopt: the call never returns.
@@ -69,7 +70,17 @@ class Machine {
     void fail(Cell& cell);
     void lock(Cell& cell) { cell.state = "running/locked"; }
     void end(Cell& cell) { cell.state = "shut down"; }
+    // Character by character, by the hypercall; refused without permission, which is printed, too.
+    void print(const Cell& cell, const std::string& text);
+
+    // What a reader of the hypervisor's console gets who has read up to `position`, which moves on.
+    // Of the console it keeps the last 2 KiB.
+    std::string read_console(std::uint64_t& position) const;
+
     std::string memory(std::uint64_t phys, std::size_t size) const;
+
+    // What the software in every cell prints first.
+    std::string first_words;
 
     // The next call never returns.
     bool hang_next = false;
@@ -94,11 +105,13 @@ class Machine {
     Answer tell_others(const Cell* except);
     std::optional<int> select(const std::string& argument, Cell** cell);
     void write_memory(std::uint64_t phys, const std::string& bytes);
+    void say(const std::string& line) { console_ += line + "\n"; }
     bool is_root_memory(std::uint64_t phys, std::uint64_t size) const;
 
     Facts facts_;
     std::map<int, Cell> cells_;
     std::map<std::uint64_t, std::array<char, 4096>> pages_;  // those that were ever written
+    std::string console_;                                    // all that was ever printed
     bool enabled_ = true;
     bool dead_ = false;
 };

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -25,6 +26,8 @@ using runphi::sdk::UniqueFd;
 namespace {
 
 constexpr std::size_t largest_call = 64U << 10;
+constexpr off_t address_space = off_t{1} << 48;
+constexpr std::uint32_t console_request = 0;
 
 void require(bool held, const char* what) {
     if (!held) throw std::runtime_error(what);
@@ -43,11 +46,6 @@ class PeerMemory : public CallerMemory {
 
   private:
     pid_t pid_ = 0;
-};
-
-struct Call {
-    std::string packet;
-    pid_t caller = 0;  // the process that has sent it, not the one that has connected
 };
 
 std::optional<Call> receive(int client) {
@@ -91,6 +89,8 @@ Server::Server(Machine machine, std::string folder)
     stop_writer_.reset(ends[1]);
     publish(machine_, sysfs());
     listener_ = listen_at(device());
+    memory_.reset(::memfd_create("memory", MFD_CLOEXEC));
+    require(memory_ && ::ftruncate(memory_.get(), address_space) == 0, "memfd");
     thread_ = std::thread([this] { serve(); });
 }
 
@@ -98,6 +98,10 @@ Server::~Server() {
     stop_writer_.reset();
     thread_.join();
     ::unlink(device().c_str());
+}
+
+std::string Server::memory() const {
+    return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(memory_.get());
 }
 
 void Server::change(const std::function<void(Machine&)>& how) {
@@ -122,6 +126,7 @@ void Server::serve() {
         for (std::size_t i = clients.size(); i-- > 0;) {
             if ((set[i + 2].revents & POLLIN) != 0) answer(clients[i].get());
             if ((set[i + 2].revents & POLLHUP) != 0) {
+                positions_.erase(clients[i].get());
                 clients.erase(clients.begin() + static_cast<std::ptrdiff_t>(i));
             }
         }
@@ -141,17 +146,32 @@ void Server::answer(int client) {
     if (!call) return;
     std::uint32_t request = 0;
     call->packet.copy(reinterpret_cast<char*>(&request), sizeof request);
+    if (request == console_request) {
+        answer_reader(client);
+    } else {
+        answer_call(client, request, *call);
+    }
+}
+
+void Server::answer_call(int client, std::uint32_t request, const Call& call) {
     ++calls_;
     std::this_thread::sleep_for(delay_.load());
     Answer result;
     change([&](Machine& machine) {
         result =
-            machine.ioctl(request, call->packet.substr(sizeof request), PeerMemory(call->caller));
+            machine.ioctl(request, call.packet.substr(sizeof request), PeerMemory(call.caller));
     });
     if (!result) return;  // and the caller waits for ever
     const std::int32_t number = *result;
     // A caller that is gone needs no answer.
     static_cast<void>(::send(client, &number, sizeof number, MSG_NOSIGNAL));
+}
+
+// A byte more than there is: an empty packet would be the end.
+void Server::answer_reader(int client) {
+    const std::lock_guard lock(mutex_);
+    const std::string text = "+" + machine_.read_console(positions_[client]);
+    static_cast<void>(::send(client, text.data(), text.size(), MSG_NOSIGNAL));
 }
 
 }  // namespace fake_jailhouse

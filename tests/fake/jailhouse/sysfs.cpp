@@ -58,7 +58,9 @@ void publish_cell(const Cell& cell, const Facts& facts, const fs::path& folder) 
     write(folder / "cpus_failed_list", list_text(cell.failed_cpus));
     for (const char* counter : {"total", "mmio", "management", "hypercall", "maintenance",
                                 "virt_irq", "virt_sgi", "psci", "smccc"}) {
-        write(folder / "statistics" / (std::string("vmexits_") + counter), "0");
+        const auto count = cell.exits.find(counter);
+        write(folder / "statistics" / (std::string("vmexits_") + counter),
+              std::to_string(count == cell.exits.end() ? 0 : count->second));
     }
     if (facts.flavour == Flavour::omnivisor) {
         write(folder / "rcpus_assigned", mask_text(cell.config.rcpus, 8));
