@@ -96,13 +96,13 @@ std::optional<End> Relay::find_end() {
     // Before the cell is looked at: see Records::has_begun.
     begun_ = begun_ || parts_.records.has_begun(parts_.name);
     const auto cell = parts_.tree.cell(parts_.cell);
-    auto end = cell && cell->name == parts_.name ? end_of(*cell)
-                                                 : failed("the cell is gone, and not by runPHI");
+    const bool ours = cell && cell->name == parts_.name;
+    auto end = ours ? end_of(*cell) : failed("the cell is gone, and not by runPHI");
     if (!end) return std::nullopt;
     parts_.source->end();
     if (auto better = told()) return better;
     // Its last words are there now.
-    return end->failed && cell ? end_of(*cell) : end;
+    return end->failed && ours ? end_of(*cell) : end;
 }
 
 std::optional<End> Relay::end_of(const CellStatus& cell) {

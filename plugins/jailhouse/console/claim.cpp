@@ -32,7 +32,7 @@ UniqueFd claim_console(const sdk::Host& host, Cell& cell, const std::vector<Cell
     for (const Cell& other : others) {
         if ((other.flags & permission) != 0) holder = "cell \"" + other.name + "\"";
     }
-    UniqueFd claim = lock_file(std::string(host.cache_dir()) + "/console");
+    UniqueFd claim = lock_file(std::string(host.cache_dir()) + "/.console.lock");
     if (claim && holder.empty()) return claim;
     cell.flags &= ~permission;
     host.warn("cell \"" + cell.name + "\" gets no console: the hypervisor has one, and " +

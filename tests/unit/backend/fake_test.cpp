@@ -170,7 +170,7 @@ TEST_F(Fake, EchoesUntilTheEndOfInput) {
     const UniqueFd console = backend_->console(partition());
     const UniqueFd agent = backend_->agent(partition());
     backend_->start(partition());
-    EXPECT_EQ(read(agent, 5), frame(RUNPHI_AGENT_HELLO, "\x02"));
+    EXPECT_EQ(read(agent, 5), frame(RUNPHI_AGENT_HELLO, {RUNPHI_AGENT_VERSION}));
     // The end comes before the bytes that it counts.
     send(agent, frame(RUNPHI_AGENT_EOF, std::string("\x05\0\0\0\0\0\0\0", 8)));
     send(console, "12345");
@@ -208,7 +208,7 @@ TEST_F(Fake, LinuxGuestsGreet) {
     create("spin");
     const UniqueFd agent = backend_->agent(partition());
     backend_->start(partition());
-    EXPECT_EQ(read(agent, 5), frame(RUNPHI_AGENT_HELLO, "\x02"));
+    EXPECT_EQ(read(agent, 5), frame(RUNPHI_AGENT_HELLO, {RUNPHI_AGENT_VERSION}));
 }
 
 TEST_F(Fake, ListKnowsOnlyItsOwnStateFolder) {
