@@ -17,6 +17,18 @@ using runphi::sdk::UniqueFd;
 
 namespace {
 
+int timeout_ms(const Bench& bench) {
+    return static_cast<int>(bench.options.timeout_s) * 1000;
+}
+
+// It may be on its way.
+void require_end(const runphi::sdk::ProcessId& process, int patience_ms) {
+    const UniqueFd pidfd = runphi::sdk::open_process(process);
+    pollfd waiting{pidfd.get(), POLLIN, 0};
+    require(!pidfd || ::poll(&waiting, 1, patience_ms) > 0,
+            "process " + std::to_string(process.pid) + " lives on");
+}
+
 class Life {
   public:
     explicit Life(Bench& bench)
@@ -24,7 +36,7 @@ class Life {
           subject_(bench, bench.plan),
           table_(subject_.table()),
           images_(open_images(bench.options)),
-          timeout_ms_(static_cast<int>(bench.options.timeout_s) * 1000) {}
+          timeout_ms_(timeout_ms(bench)) {}
 
     void one_life();
     void destroyed_by_name();
@@ -211,12 +223,7 @@ void Life::dies_with_creator() {
             throw Skip{"it has none"};
         }
         monitor.kill();
-        for (const auto& process : processes) {
-            const UniqueFd pidfd = runphi::sdk::open_process(process);
-            pollfd waiting{pidfd.get(), POLLIN, 0};
-            require(!pidfd || ::poll(&waiting, 1, timeout_ms_) > 0,
-                    "process " + std::to_string(process.pid) + " lives on");
-        }
+        for (const auto& process : processes) require_end(process, timeout_ms_);
         subject_.run(table_.destroy, here, "destroy");
         subject_.expect_absent();
     });
@@ -283,9 +290,7 @@ void check_lifecycle(Bench& bench) {
     check_linux(bench);
     bench.report.section("remains");
     bench.report.check("no process is left", [&] {
-        for (const auto& child : children_of(::getpid())) {
-            throw Failure{"process " + std::to_string(child.pid) + " lives on"};
-        }
+        for (const auto& child : children_of(::getpid())) require_end(child, timeout_ms(bench));
     });
     bench.report.check("no descriptor is left open", [&] {
         const auto after = open_descriptors();
