@@ -34,6 +34,7 @@ struct Ask {
     unsigned memory_mib = 0;
     std::string cpus = {};
     bool read_only = false;
+    std::string network = "none";
     bool by_annotation = false;  // a guest is asked for by annotation, not by its environment
     std::vector<BindMount> binds = {};
     std::vector<std::string> more = {};  // options in the client's own words

@@ -15,7 +15,7 @@ std::vector<std::string> Engine::run(const Ask& ask) const {
                                    "--runtime",
                                    ask.kind == vanilla ? "vanilla" : "runphi",
                                    "--network",
-                                   "none",
+                                   ask.network,
                                    "--cgroup-parent",
                                    place_.cgroup};
     const auto add = [&](const char* option, const std::string& value) {

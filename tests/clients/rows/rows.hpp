@@ -14,6 +14,7 @@ std::vector<Row> watching_rows();  // inspect, top, stats, update, pause: on one
 std::vector<Row> exec_rows();
 std::vector<Row> asking_rows();  // what the options of run reach
 std::vector<Row> file_rows();    // mounts and copies
+std::vector<Row> network_rows();
 std::vector<Row> error_rows();
 
 // Of Kubernetes' interface.
