@@ -14,7 +14,7 @@
 /* Called once, with a stack and zeroed data. When it returns, the partition powers off. */
 void inmate_main(void);
 
-/* ---- the machine: x86_64/machine.c, aarch64/machine.c
+/* ---- the machine: x86_64/machine.c, aarch64/machine.c; of a Jailhouse cell aarch64/cell.c
  * -------------------------------------------- */
 
 extern const char machine_name[];
@@ -37,9 +37,13 @@ void machine_crash(void) __attribute__((noreturn));
 void print(const char* text);
 /* "hello from a bare-metal inmate (ARCH)" */
 void say_hello(void);
+
+/* ---- the end: agent.c, or the machine if it has no agent channel
+ * ---------------------------------- */
+
 /* HELLO of runphi/agent.h: the inmate listens to the agent channel. */
 void agent_hello(void);
-/* EXIT of runphi/agent.h, then power off. */
+/* Tells the status, then powers off. agent.c: EXIT of runphi/agent.h. */
 void exit_with(uint8_t status) __attribute__((noreturn));
 
 #endif
