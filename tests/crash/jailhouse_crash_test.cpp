@@ -104,7 +104,9 @@ class JailhouseCrash : private Model, public Sweep {
             EXPECT_EQ(cell, "running") << where;
         } else if (told == "created") {
             // The monitor of a dead create undoes it, maybe just now.
-            EXPECT_TRUE(cell == "shut down" || status() != "created") << where << ": " << cell;
+            EXPECT_TRUE(cell == "shut down" ||
+                        Sandbox::eventually([this] { return status() != "created"; }))
+                << where << ": " << cell;
         } else {
             EXPECT_TRUE(told == "absent" || told == "stopped") << where << ": " << told;
             // A kill ends the monitor first, and with it the container; the cell goes on until
