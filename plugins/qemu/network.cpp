@@ -110,6 +110,11 @@ void check(const sdk::Plan& plan) {
     }
 }
 
+// What people see behind the tap's name, and what tells it from one whose name happens to be equal.
+std::string alias_of(const std::string& partition) {
+    return "partition " + partition;
+}
+
 UniqueFd join(Rtnetlink& netlink, const sdk::Plan& plan, std::size_t number,
               const std::string& partition) {
     const sdk::NetworkInterface& interface = plan.interfaces[number];
@@ -123,7 +128,7 @@ UniqueFd join(Rtnetlink& netlink, const sdk::Plan& plan, std::size_t number,
     UniqueFd fd = open_tap(name);
     const auto tap = find_link(netlink, name);
     if (!tap) throw Error(Code::internal, "the tap " + name + " is in another namespace");
-    configure_tap(netlink, *tap, interface.mtu, "partition " + partition);
+    configure_tap(netlink, *tap, interface.mtu, alias_of(partition));
     netlink.change(add_ingress(tap->index), "queue the traffic of " + name);
     const Mark mark = mark_for(partition);
     lead(netlink, *tap, *link, mark);
@@ -146,7 +151,18 @@ bool is_planned(Rtnetlink& netlink, const sdk::Plan& plan, unsigned index) {
                                [&](const auto& one) { return one.name == link->name; });
 }
 
-void leave(Rtnetlink& netlink, const sdk::Plan& plan, const std::string& partition) {
+// The kernel closes what a dead QEMU had open in its own time, which may be after its process is
+// gone: io_uring holds descriptors of its own.
+void remove_taps(Rtnetlink& netlink, const sdk::Plan& plan, const std::string& partition) {
+    for (std::size_t number = 0; number < plan.interfaces.size(); ++number) {
+        const auto tap = find_link(netlink, tap_name(partition, number));
+        if (tap && (tap->alias.empty() || tap->alias == alias_of(partition))) {
+            remove_tap(netlink, *tap);
+        }
+    }
+}
+
+void give_back(Rtnetlink& netlink, const sdk::Plan& plan, const std::string& partition) {
     std::vector<unsigned> queues;
     const int error = netlink.read(get_queues(), [&](const nlmsghdr* message) {
         if (const auto index = parse_ingress(message)) queues.push_back(*index);
@@ -200,7 +216,8 @@ void leave_network(const sdk::Plan& plan, const std::string& partition, Deadline
     // Without the lock if need be: what is ours is told by its mark.
     (void)lock_namespace(opened, deadline);
     Rtnetlink netlink = talk_about(opened);
-    leave(netlink, plan, partition);
+    remove_taps(netlink, plan, partition);
+    give_back(netlink, plan, partition);
 }
 
 }  // namespace runphi::qemu

@@ -8,8 +8,8 @@
 #include "deadline.hpp"
 
 // The interfaces of a container's network namespace, joined to its guest. Each has a tap beside it,
-// which lives as long as QEMU holds its descriptor; what stays behind is the interface's ingress
-// queue (traffic.hpp), which leave_network() takes away.
+// which lives as long as somebody holds its descriptor, and an ingress queue (traffic.hpp).
+// leave_network() takes both away.
 namespace runphi::qemu {
 
 inline constexpr std::size_t interfaces_max = 8;  // a microvm has as many virtio slots
@@ -22,8 +22,7 @@ std::string tap_name(const std::string& partition, std::size_t number);
 std::vector<sdk::UniqueFd> join_network(const sdk::Plan& plan, const std::string& partition,
                                         Deadline deadline);
 
-// Gives the interfaces back to the namespace, if it still is there. Idempotent; the taps have gone
-// with QEMU.
+// Gives the interfaces back to the namespace, if it still is there. Idempotent.
 void leave_network(const sdk::Plan& plan, const std::string& partition, Deadline deadline);
 
 }  // namespace runphi::qemu

@@ -109,4 +109,9 @@ void bring_up(Rtnetlink& netlink, const LinkRow& link) {
     netlink.change(begin(NLM_F_ACK, about(link.index, IFF_UP)), "bring up " + link.name);
 }
 
+void remove_tap(Rtnetlink& netlink, const LinkRow& tap) {
+    const int error = netlink.attempt(begin(NLM_F_ACK, about(tap.index), RTM_DELLINK));
+    if (error != 0 && error != ENODEV) throw sdk::os_error("remove the tap " + tap.name, error);
+}
+
 }  // namespace runphi::qemu

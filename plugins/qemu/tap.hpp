@@ -31,4 +31,7 @@ void configure_tap(Rtnetlink& netlink, const LinkRow& tap, std::uint64_t mtu,
                    const std::string& alias);
 void bring_up(Rtnetlink& netlink, const LinkRow& link);
 
+// Takes a tap away that somebody may still have open; there need not be one.
+void remove_tap(Rtnetlink& netlink, const LinkRow& tap);
+
 }  // namespace runphi::qemu

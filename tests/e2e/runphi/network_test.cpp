@@ -2,6 +2,7 @@
 // A partition's network, between two namespaces that the test has made: what the engine would hand
 // over, and what its guest makes of it.
 #include <stdlib.h>
+#include <sys/syscall.h>
 
 #include <filesystem>
 
@@ -9,6 +10,7 @@
 #include "partition.hpp"
 #include "support/name_server.hpp"
 #include "support/network_lab.hpp"
+#include "support/processes.hpp"
 
 namespace phi::test {
 namespace {
@@ -125,6 +127,33 @@ TEST_F(Network, IsCleanAfterTheMonitorWasKilled) {
     ASSERT_GT(monitor(), 0);
     ::kill(monitor(), SIGKILL);
     EXPECT_EQ(node_.run({"delete", "--force", "c"}).err, "");
+    EXPECT_EQ(lab_->remains(), "");
+}
+
+// As the kernel may, for a while: what QEMU had under io_uring is closed after its process is gone.
+std::vector<phi::UniqueFd> take_taps_of(pid_t process) {
+    std::vector<phi::UniqueFd> taken;
+    const phi::UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
+    std::error_code gone;
+    for (const auto& entry : fs::directory_iterator(text("/proc/", process, "/fd"), gone)) {
+        std::error_code closed;
+        if (fs::read_symlink(entry.path(), closed) != "/dev/net/tun") continue;
+        const int number = std::stoi(entry.path().filename());
+        taken.emplace_back(static_cast<int>(::syscall(SYS_pidfd_getfd, handle.get(), number, 0)));
+    }
+    return taken;
+}
+
+TEST_F(Network, TheTapsGoWhoeverHoldsThem) {
+    lab_->connect("eth0", 1);
+    lab_->connect("net1", 2);
+    ASSERT_EQ(create(inmate(in_namespace())).err, "");
+    std::vector<phi::UniqueFd> taps;
+    for (const pid_t child : children_of(monitor())) {
+        for (phi::UniqueFd& tap : take_taps_of(child)) taps.push_back(std::move(tap));
+    }
+    ASSERT_EQ(taps.size(), 2U);
+    EXPECT_EQ(node_.run({"delete", "c"}).err, "");
     EXPECT_EQ(lab_->remains(), "");
 }
 

@@ -67,13 +67,17 @@ std::optional<Call> receive(int client) {
     return out;
 }
 
+// Its clients take SO_PASSCRED over from it: set after accept it would come too late for a caller
+// who has sent its packet already.
 UniqueFd listen_at(const std::string& path) {
     UniqueFd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+    const int on = 1;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     require(path.size() < sizeof address.sun_path, "the path of the socket is too long");
     std::copy(path.begin(), path.end(), address.sun_path);
-    require(fd && ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+    require(fd && ::setsockopt(fd.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 &&
+                ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
                 ::chmod(path.c_str(), 0600) == 0 && ::listen(fd.get(), 16) == 0,
             "listen");
     return fd;
@@ -132,11 +136,7 @@ void Server::serve() {
         }
         if (set[1].revents != 0) {
             UniqueFd client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-            const int on = 1;
-            if (client &&
-                ::setsockopt(client.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0) {
-                clients.push_back(std::move(client));
-            }
+            if (client) clients.push_back(std::move(client));
         }
     }
 }
