@@ -38,6 +38,10 @@ file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/pch/none.cpp" CONTENT "int main() {
 if(RUNPHI_PCH)
   add_library(runphi_pch OBJECT "${PROJECT_BINARY_DIR}/pch/none.cpp")
   pch_of(runphi_pch ${std_headers})
+  # With what every file of a plugin includes.
+  add_library(runphi_plugin_pch OBJECT "${PROJECT_BINARY_DIR}/pch/none.cpp")
+  pch_of(runphi_plugin_pch ${std_headers} <runphi/sdk.hpp>)
+  target_link_libraries(runphi_plugin_pch PRIVATE runphi_sdk)
 endif()
 if(RUNPHI_TESTS)
   # A program, for its code is not compiled as a library's.

@@ -60,6 +60,18 @@ function(runphi_library name)
   endif()
 endfunction()
 
+# runphi_plugin_library(NAME SOURCES... [DEPENDS TARGETS...]): all of a plugin but its entry, so that the unit tests
+# see the same code as the plugin.
+function(runphi_plugin_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PUBLIC runphi_sdk PRIVATE runphi_flags ${ARG_DEPENDS})
+  if(RUNPHI_PCH)
+    runphi_use_pch(${name} runphi_plugin_pch)
+  endif()
+endfunction()
+
 # runphi_backend(ID SOURCES... [DEPENDS TARGETS...]): one plugin, build/backends/ID/{runphi-backend-ID.so,plugin.json}.
 function(runphi_backend id)
   cmake_parse_arguments(ARG "NO_INSTALL" "MANIFEST" "SOURCES;DEPENDS" ${ARGN})
@@ -71,7 +83,7 @@ function(runphi_backend id)
   set_target_properties(${target} PROPERTIES
     PREFIX "" OUTPUT_NAME "runphi-backend-${id}"
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/backends/${id}")
-  target_link_libraries(${target} PRIVATE runphi_plugin_api runphi_flags ${ARG_DEPENDS})
+  target_link_libraries(${target} PRIVATE runphi_sdk runphi_flags ${ARG_DEPENDS})
   if(TARGET runphi_static_runtime)
     target_link_libraries(${target} PRIVATE runphi_static_runtime)
   endif()

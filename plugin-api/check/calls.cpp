@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "calls.hpp"
 
+#include <rapidjson/document.h>
+
 #include <cstring>
 #include <runphi/sdk/json.hpp>
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <runphi/sdk/error.hpp>
 #include <runphi/sdk/json.hpp>
 
 #include "report.hpp"

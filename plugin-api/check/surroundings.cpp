@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "surroundings.hpp"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
 

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <runphi/abi.h>
+#include <runphi/sdk/linkage.hpp>
 
-#include <cctype>
 #include <cerrno>
 #include <exception>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace runphi::sdk {
@@ -51,56 +50,16 @@ class Error : public std::exception {
 };
 
 // The Code that fits an errno.
-inline Code errno_code(int number) noexcept {
-    switch (number) {
-        case ENOENT:
-        case ESRCH:
-        case ENODEV:
-        case ENXIO:
-            return Code::not_found;
-        case EEXIST:
-            return Code::exists;
-        case EACCES:
-        case EPERM:
-        case EROFS:
-            return Code::denied;
-        case EBUSY:
-        case ETXTBSY:
-            return Code::busy;
-        case ENOMEM:
-        case ENOSPC:
-        case EDQUOT:
-        case EMFILE:
-        case ENFILE:
-        case EAGAIN:
-            return Code::no_resource;
-        case ETIMEDOUT:
-            return Code::timeout;
-        case EINVAL:
-        case ENAMETOOLONG:
-        case ELOOP:
-        case ENOTDIR:
-        case EISDIR:
-            return Code::invalid;
-        case ENOSYS:
-        case EOPNOTSUPP:
-            return Code::unsupported;
-        default:
-            return Code::io;
-    }
-}
+RUNPHI_SDK_FUNCTION Code errno_code(int number) noexcept;
 
 // "no such file or directory": in lower case, because OCI clients look for these words so.
-inline std::string errno_text(int number) {
-    std::string text = std::generic_category().message(number);
-    const bool word = text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0;
-    if (word) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
-    return text;
-}
+RUNPHI_SDK_FUNCTION std::string errno_text(int number);
 
 // Error "open /dev/jailhouse: no such file or directory".
-inline Error os_error(const std::string& what, int number = errno) {
-    return Error(errno_code(number), what + ": " + errno_text(number), {}, number);
-}
+RUNPHI_SDK_FUNCTION Error os_error(const std::string& what, int number = errno);
 
 }  // namespace runphi::sdk
+
+#ifndef RUNPHI_SDK_COMPILED
+#include <runphi/sdk/bodies/error.hpp>
+#endif

@@ -59,31 +59,15 @@ struct SharedTree {
 // The plan (schema/plan.json) as far as backends need it. What it does not name is reached through
 // root().
 struct Plan {
-    explicit Plan(std::string_view text) : document(text, "plan") {
-        const Json plan = document.root();
-        id = plan.at("id").string();
-        partition = plan.at("partition").string();
-        arch = plan.at("arch").string();
-        kind = plan.at("kind").string();
-        read_grant(plan.at("grant"));
-        read_boot(plan.at("boot"));
-        if (const auto network = plan.find("network")) read_network(*network);
-        for (const Json& one : list(plan, "shares")) {
-            shares.push_back({one.at("tag").string(), one.at("dir").string()});
-        }
-    }
+    explicit Plan(std::string_view text);
+    Plan(Plan&&) noexcept;
+    Plan& operator=(Plan&&) noexcept;
+    ~Plan();
 
     Json root() const { return document.root(); }
     // What this backend's stage wrote; nullopt if it wrote nothing, or has not run yet.
-    std::optional<Json> part(std::string_view stage) const {
-        const auto parts = root().find("parts");
-        return parts ? parts->find(stage) : std::nullopt;
-    }
-    std::uint64_t memory_size() const {
-        std::uint64_t sum = 0;
-        for (const Region& region : memory) sum += region.size;
-        return sum;
-    }
+    std::optional<Json> part(std::string_view stage) const;
+    std::uint64_t memory_size() const;
 
     JsonDocument document;
     std::string id;         // of the container
@@ -115,51 +99,13 @@ struct Plan {
     std::vector<SharedTree> shares;  // empty unless the backend has RUNPHI_CAP_SHARE
 
   private:
-    static std::vector<Json> list(const Json& object, std::string_view name) {
-        const auto member = object.find(name);
-        return member ? member->elements() : std::vector<Json>();
-    }
-    static Region region(const Json& json) {
-        return {json.string_or("pool", {}), json.at("base").u64(), json.at("size").u64()};
-    }
-    static std::optional<std::uint64_t> address(const Json& json, std::string_view name) {
-        const auto member = json.find(name);
-        return member ? std::optional(member->u64()) : std::nullopt;
-    }
-
-    void read_grant(const Json& grant) {
-        cpu_count = grant.at("cpu_count").u64(1, 8192);
-        for (const Json& one : list(grant, "cpus")) cpus.push_back(one.u64(0, 8191));
-        for (const Json& one : list(grant, "memory")) memory.push_back(region(one));
-        for (const Json& one : list(grant, "devices")) devices.push_back(one.string());
-        for (const Json& one : list(grant, "iomems")) iomems.push_back(region(one));
-        for (const Json& one : list(grant, "irqs")) irqs.push_back(one.u64(0, UINT32_MAX));
-        for (const Json& one : list(grant, "channels")) {
-            channels.push_back(
-                {one.at("name").string(), one.at("peer").u64(), one.at("size").u64()});
-        }
-    }
-    void read_network(const Json& network) {
-        for (const Json& one : list(network, "interfaces")) {
-            interfaces.push_back({one.at("name").string(), one.at("mac").string(),
-                                  one.at("mtu").u64(0, UINT32_MAX)});
-        }
-        for (const Json& one : list(network, "resolvers")) resolvers.push_back(one.string());
-        if (const auto where = network.find("namespace")) {
-            network_namespace = {where->at("path").string(), where->at("device").u64(),
-                                 where->at("inode").u64()};
-        }
-    }
-    void read_boot(const Json& boot) {
-        cmdline = boot.string_or("cmdline", {});
-        load_address = address(boot, "load_address");
-        entry_address = address(boot, "entry_address");
-        for (const Json& one : list(boot, "images")) {
-            images.push_back({one.at("role").string(), one.string_or("path", {}),
-                              one.at("length").u64(), one.string_or("format", {}),
-                              one.string_or("bus", {}), one.boolean_or("writable", false)});
-        }
-    }
+    void read_grant(const Json& grant);
+    void read_network(const Json& network);
+    void read_boot(const Json& boot);
 };
 
 }  // namespace runphi::sdk
+
+#ifndef RUNPHI_SDK_COMPILED
+#include <runphi/sdk/bodies/plan.hpp>
+#endif
