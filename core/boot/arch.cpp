@@ -145,6 +145,8 @@ const char* to_string(Format format) {
             return "arm64-image";
         case Format::bzimage:
             return "bzimage";
+        case Format::gzip:
+            return "gzip";
         case Format::raw:
             break;
     }
@@ -174,17 +176,20 @@ ImageFacts inspect_image(int fd, std::uint64_t length, const std::string& what) 
         head.substr(0x202, 4) == "HdrS") {
         return {Format::bzimage, "x86_64", 0, "an x86 bzImage"};
     }
-    return {Format::raw, "", 0, describe(head)};
+    const Format format = head.starts_with("\x1f\x8b") ? Format::gzip : Format::raw;
+    return {format, "", 0, describe(head)};
 }
 
 void require_kernel(const ImageFacts& facts, const std::string& what) {
     if (facts.format != Format::raw) return;
     throw Error(
         Code::invalid,
-        text(what, ": not a kernel: expected an ELF file, an arm64 Image or a bzImage, found ",
+        text(what,
+             ": not a kernel: expected an ELF file, an arm64 Image (also gzipped) or a bzImage, "
+             "found ",
              facts.found),
-        "a compressed kernel must be unpacked first; a bare-metal binary is named by "
-        "org.runphi.inmate, not as a kernel");
+        "a kernel that something else than gzip has packed must be unpacked first; a bare-metal "
+        "binary is named by org.runphi.inmate, not as a kernel");
 }
 
 void require_device_tree(int fd, std::uint64_t length, const std::string& what) {

@@ -12,6 +12,7 @@ enum class Format {
     elf,          // 32 or 64 bit, little endian, executable
     arm64_image,  // Linux' Documentation/arch/arm64/booting.rst: "ARM\x64" at 0x38
     bzimage,      // Linux' Documentation/arch/x86/boot.rst: "HdrS" at 0x202
+    gzip,         // RFC 1952: as a kernel, an Image that the backend is to unpack
     raw,          // anything else
 };
 const char* to_string(Format format);
@@ -28,7 +29,8 @@ struct ImageFacts {
 // architecture that partitions have not got.
 ImageFacts inspect_image(int fd, std::uint64_t length, const std::string& what);
 
-// Throws if this is no kernel: an ELF file, an arm64 Image or a bzImage.
+// Throws if this is no kernel: an ELF file, an arm64 Image, a bzImage, or what gzip has packed.
+// Which of them it starts the backend says: this is about what nobody could.
 void require_kernel(const ImageFacts& facts, const std::string& what);
 
 // Throws if this is no flattened device tree, or cut off.

@@ -166,6 +166,21 @@ TEST_F(LinuxCells, MoreThanItsMemoryHolds) {
         << refused.err;
 }
 
+TEST_F(LinuxCells, AKernelThatGzipHasPackedIsUnpacked) {
+    const std::string kernel = kernel_image(3 * mib) + std::string(70'000, 'k');
+    const Result of_node = node_.run({"create", "--bundle", bundle(gzipped(kernel)), "c"});
+    ASSERT_EQ(of_node.status, 0) << of_node.err;
+    EXPECT_TRUE(memory(pool, kernel.size()) == kernel);
+    ASSERT_EQ(node_.run({"delete", "--force", "c"}).status, 0);
+
+    const std::string own = bundle("not looked at", "\"org.runphi.kernel\": \"/boot/Image.gz\"");
+    std::filesystem::create_directories(own + "/rootfs/boot");
+    write_text(own + "/rootfs/boot/Image.gz", gzipped(kernel + "of the image"));
+    const Result of_image = node_.run({"create", "--bundle", own, "c"});
+    ASSERT_EQ(of_image.status, 0) << of_image.err;
+    EXPECT_EQ(memory(pool + kernel.size(), 12), "of the image");
+}
+
 TEST_F(LinuxCells, NoKernel) {
     const Result refused =
         node_.run({"create", "--bundle", bundle(std::string(56, '#') + "ARMd\nscript"), "c"});

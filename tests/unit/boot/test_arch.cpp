@@ -40,7 +40,11 @@ TEST(Arch, KnowsTheFormatsOfKernels) {
 TEST(Arch, TakesTheRestAsRawAndSaysWhatItLooksLike) {
     EXPECT_EQ(inspect("\x01\x02").format, Format::raw);
     EXPECT_EQ(inspect("\x01\x02").found, "the bytes 01 02");
-    EXPECT_EQ(inspect(std::string("\x1f\x8b\x08\x00", 4)).found, "gzip data (1f 8b 08 00)");
+    EXPECT_EQ(inspect(std::string("\xfd"
+                                  "7zXZ\0",
+                                  6))
+                  .found,
+              "xz data (fd 37 7a 58 5a 00)");
     EXPECT_TRUE(inspect("x").arch.empty());
     // The magic of a bzImage or an Image just beyond the end.
     EXPECT_EQ(inspect(test::bzimage().substr(0, 0x205)).format, Format::raw);
@@ -84,9 +88,17 @@ TEST(Arch, AKernelThatIsNoneIsNamedWithItsFirstBytes) {
     const Error error =
         error_of([&] { require_kernel(inspect(script), "\"/boot/k\" (annotation)"); });
     EXPECT_EQ(error.message(),
-              "\"/boot/k\" (annotation): not a kernel: expected an ELF file, an arm64 Image or a "
-              "bzImage, found a script (23 21 2f 62 69 6e 2f 73)");
+              "\"/boot/k\" (annotation): not a kernel: expected an ELF file, an arm64 Image (also "
+              "gzipped) or a bzImage, found a script (23 21 2f 62 69 6e 2f 73)");
     EXPECT_FALSE(error.hint().empty());
+}
+
+TEST(Arch, WhatGzipHasPackedIsTheBackendsToJudge) {
+    const ImageFacts facts = inspect(std::string("\x1f\x8b\x08\x00", 4));
+    EXPECT_EQ(facts.format, Format::gzip);
+    EXPECT_EQ(facts.found, "gzip data (1f 8b 08 00)");
+    EXPECT_TRUE(facts.arch.empty());
+    EXPECT_NO_THROW(require_kernel(facts, "the kernel"));
 }
 
 TEST(Arch, DeviceTreesAreWhole) {

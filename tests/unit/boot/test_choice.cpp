@@ -269,6 +269,19 @@ TEST(Choice, ArchitectureComesFromTheImage) {
     EXPECT_EQ(machine.choose().arch, host_arch());
 }
 
+TEST(Choice, WhatIsPackedIsForTheArchitectureAskedFor) {
+    Machine machine;
+    const std::string packed("\x1f\x8b\x08 packed");
+    machine.image_file("boot/packed", packed);
+    machine.spec.annotations["org.runphi.kernel"] = "/boot/packed";
+    EXPECT_EQ(machine.choose().arch, host_arch());
+    machine.spec.annotations["org.runphi.arch"] = "aarch64";
+    EXPECT_EQ(machine.choose().arch, "aarch64");
+    machine.dir.file("guest/aarch64/kernel", packed);
+    machine.spec.annotations.erase("org.runphi.kernel");
+    EXPECT_EQ(machine.choose().images.at(0).length, packed.size());
+}
+
 TEST(Choice, ARealTimeCoreRuns32BitArm) {
     Machine machine;
     machine.image_file("rpu.elf", test::elf32(EM_ARM));

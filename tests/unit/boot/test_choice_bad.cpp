@@ -161,7 +161,7 @@ std::vector<Case> bad_images() {
          kernel_of("#!/bin/sh\nexit 0\n"),
          bad,
          {"/boot/k", "org.runphi.kernel", "not a kernel", "23 21 2f"}},
-        {"compressed", kernel_of("\x1f\x8b\x08zzzzz"), bad, {"not a kernel", "gzip"}},
+        {"compressed", kernel_of("\x28\xb5\x2f\xfdzzzz"), bad, {"not a kernel", "zstd"}},
         {"empty kernel", kernel_of(""), bad, {"/boot/k", "empty"}},
         {"half an ELF file",
          kernel_of(test::elf(EM_X86_64).substr(0, 70)),
