@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "design.hpp"
 
+#include <algorithm>
+
 #include "check/check.hpp"
 #include "managers.hpp"
 
@@ -8,6 +10,24 @@ namespace runphi::jailhouse {
 
 using sdk::Code;
 using sdk::Error;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Lines errors_of(const System& system, Layout layout, const std::vector<Cell>& cells) {
+    Lines out;
+    for (const Finding& one : check(system, cells, layout)) {
+        if (one.severity == Severity::error) out.push_back(one.where + ": " + one.what);
+    }
+    return out;
+}
+
+bool has(const Lines& lines, const std::string& line) {
+    return std::find(lines.begin(), lines.end(), line) != lines.end();
+}
+
+}  // namespace
 
 Cell design_cell(const sdk::Plan& plan, const System& system) {
     const char* wanted = system.arch == Arch::x86 ? "x86_64" : "aarch64";
@@ -38,9 +58,10 @@ void require_sound(const System& system, Layout layout, const Cell& cell,
                    const std::vector<Cell>& others) {
     std::vector<Cell> all = others;
     all.push_back(cell);
+    const Lines systems = errors_of(system, layout, {}), theirs = errors_of(system, layout, others);
     std::string what;
-    for (const Finding& one : check(system, all, layout)) {
-        if (one.severity == Severity::error) what += "; " + one.where + ": " + one.what;
+    for (const std::string& one : errors_of(system, layout, all)) {
+        if (!has(theirs, one) || has(systems, one)) what += "; " + one;
     }
     if (!what.empty()) throw Error(Code::invalid, what.substr(2));
 }

@@ -14,7 +14,8 @@ namespace runphi::jailhouse {
 Cell design_cell(const sdk::Plan& plan, const System& system);
 
 // Throws Error(invalid) with everything that is wrong with the cell on this machine, beside the
-// others.
+// others. What is wrong among these alone is not this cell's: two of somebody else's may be meant
+// to live one after the other.
 void require_sound(const System& system, Layout layout, const Cell& cell,
                    const std::vector<Cell>& others);
 

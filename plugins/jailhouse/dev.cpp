@@ -7,6 +7,7 @@
 #include "node.hpp"
 #include "pins.hpp"
 #include "tree_facts.hpp"
+#include "virtual_lines.hpp"
 
 // DEV: registers, interrupts, PCI devices, ports, shares of the cache, and the remote processors
 // that CPU has let pass. One container at a time has any of them: the core sees to that, and the
@@ -149,6 +150,7 @@ std::string JailhouseBackend::dev(const sdk::Host& host, const sdk::Planning& in
     for (const BoardDevice& device : granted_devices(in.board, plan)) found.add(device);
     found.devices.registers = granted_registers(plan, node.system, found.pci);
     found.devices.interrupts = granted_interrupts(plan, node.system);
+    require_no_lines_of_others(node.system, in.board, plan);
     return write_devices(found.devices);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "discover/links.hpp"
 #include "pins.hpp"
 #include "virtual_lines.hpp"
 
@@ -39,15 +40,16 @@ bool is_whole(const System& system, const PciDevice& device) {
     return end <= system.root_cell.regions.size();
 }
 
-std::uint8_t end_of(const PciDevice& device, const sdk::ChannelGrant& grant) {
-    const std::uint64_t end = grant.peer + (grant.peer >= device.shmem_dev_id ? 1 : 0);
-    if (end < device.shmem_peers) return static_cast<std::uint8_t>(end);
+std::uint8_t end_of(const Link& link, const sdk::ChannelGrant& grant) {
+    if (grant.peer < link.ends.size()) return link.ends[grant.peer];
+    const std::string left = std::to_string(link.ends.size());
     throw Error(Code::invalid,
                 "channel \"" + grant.name + "\": end " + std::to_string(grant.peer) +
-                    " was granted, and the link has " + std::to_string(device.shmem_peers) +
-                    " ends, one of them the root cell's",
-                "\"peers\" of the channel in the board file must be " +
-                    std::to_string(device.shmem_peers - 1));
+                    " was granted, and of the link's " + std::to_string(link.peers) + " ends " +
+                    left + " can be had: one is the root cell's, and those from the first on " +
+                    "that a cell of somebody else's has are not given out",
+                link.ends.empty() ? "take the channel out of the board file"
+                                  : "\"peers\" of the channel in the board file must be " + left);
 }
 
 // The state table is the hypervisor's to write, the read-write section everybody's, and an output
@@ -90,14 +92,16 @@ const PciDevice& link_of_channel(const System& system, const std::string& channe
                 "call it after the root cell's device: ivshmem-00:01.0 is the one with bdf 1 << 3");
 }
 
-Links plan_links(const System& system, std::string_view board, const sdk::Plan& plan, bool veth) {
+Links plan_links(const System& system, const std::vector<Cell>& others, std::string_view board,
+                 const sdk::Plan& plan, bool veth) {
     Links out;
     std::vector<const PciDevice*> devices;
     for (const sdk::ChannelGrant& grant : plan.channels) {
         const PciDevice& device = link_of_channel(system, grant.name);
         devices.push_back(&device);
         if ((device.shmem_protocol == protocol_veth) != veth) continue;
-        out.ends.push_back({grant.name, device.bdf, end_of(device, grant)});
+        out.ends.push_back(
+            {grant.name, device.bdf, end_of(link_of(device, system, others), grant)});
     }
     // Of all links, so that NET and COMM find the same.
     if (!out.ends.empty()) out.vpci_irq_base = virtual_lines_for(system, board, plan, devices);

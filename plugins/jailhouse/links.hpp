@@ -37,8 +37,10 @@ struct Links {
 const PciDevice& link_of_channel(const System& system, const std::string& channel);
 
 // The granted channels of which the link has this protocol, or has not. End n of a channel is the
-// n-th number that is not the root cell's own. Throws Error for an end that the link has not got.
-Links plan_links(const System& system, std::string_view board, const sdk::Plan& plan, bool veth);
+// n-th number that is to be had: not the root cell's own, nor behind the first that one of `others`
+// has, cells that are not ours (discover/links.hpp). Throws Error for an end that is not.
+Links plan_links(const System& system, const std::vector<Cell>& others, std::string_view board,
+                 const sdk::Plan& plan, bool veth);
 
 std::string write_links(const Links& links);
 // plan.parts.STAGE

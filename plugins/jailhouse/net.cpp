@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "backend.hpp"
+#include "discover/others.hpp"
 #include "links.hpp"
 #include "managers.hpp"
 #include "node.hpp"
@@ -35,8 +36,9 @@ std::string JailhouseBackend::net(const sdk::Host& host, const sdk::Planning& in
     const sdk::Plan plan(in.plan);
     Links links;
     if (!plan.channels.empty()) {
-        const Node node = Node::read(Settings::parse(host.settings()));
-        links = plan_links(node.system, in.board, plan, true);
+        const Settings settings = Settings::parse(host.settings());
+        const Node node = Node::read(settings);
+        links = plan_links(node.system, configs_of_others(node, settings), in.board, plan, true);
     }
     require_link(plan, links);
     return write_links(links);

@@ -44,22 +44,37 @@ std::vector<unsigned> groups_of(std::set<unsigned> free) {
     return out;
 }
 
+Numbers cpus_of(const sdk::Json& board) {
+    return parse_list(board.at("cpus").at("ids").string()).value_or(Numbers());
+}
+
 std::size_t place_of_cpu(const sdk::Json& board, unsigned cpu) {
-    const auto cpus = parse_list(board.at("cpus").at("ids").string()).value_or(Numbers());
+    const Numbers cpus = cpus_of(board);
     const auto at = std::find(cpus.begin(), cpus.end(), cpu);
     if (at != cpus.end()) return static_cast<std::size_t>(at - cpus.begin());
     throw Error(Code::invalid, "CPU " + std::to_string(cpu) + " is not on the board");
 }
 
-void require_not_granted(const sdk::Plan& plan, unsigned first) {
+// `channels` raise the group.
+void require_not_granted(const sdk::Plan& plan, unsigned first, const std::string& channels) {
     for (const std::uint64_t irq : plan.irqs) {
         if (irq < first || irq >= first + lines) continue;
         throw Error(Code::invalid,
-                    "interrupt " + std::to_string(irq) +
-                        " is one of those that this container's channels raise (" +
-                        std::to_string(first) + " to " + std::to_string(first + lines - 1) + ")",
+                    "interrupt " + std::to_string(irq) + " is one of those that " + channels +
+                        " raise (" + std::to_string(first) + " to " +
+                        std::to_string(first + lines - 1) + ")",
                     "ask for another one");
     }
+}
+
+// Can a cell be granted a channel that raises a line?
+bool has_raising_channel(const System& system, const sdk::Json& board) {
+    const auto channels = board.find("channels");
+    if (!channels || channels->elements().empty()) return false;
+    const auto& devices = system.root_cell.pci_devices;
+    return std::any_of(devices.begin(), devices.end(), [&](const PciDevice& one) {
+        return one.type == pci_type::ivshmem && raises_line(system, one);
+    });
 }
 
 }  // namespace
@@ -92,8 +107,21 @@ std::optional<std::uint32_t> virtual_lines_for(const System& system, std::string
                     "list interrupts that nothing raises in \"irqs\" of the board file, four for "
                     "each of its CPUs");
     }
-    require_not_granted(plan, groups[place]);
+    require_not_granted(plan, groups[place], "this container's channels");
     return groups[place] - first_shared;
+}
+
+void require_no_lines_of_others(const System& system, std::string_view board,
+                                const sdk::Plan& plan) {
+    const sdk::JsonDocument document(board, "board");
+    if (plan.irqs.empty() || !has_raising_channel(system, document.root())) return;
+    const std::vector<unsigned> groups = groups_of(free_interrupts(system, document.root()));
+    const Numbers cpus = cpus_of(document.root());
+    for (std::size_t i = 0; i < std::min(cpus.size(), groups.size()); ++i) {
+        if (std::count(plan.cpus.begin(), plan.cpus.end(), cpus[i]) != 0) continue;
+        require_not_granted(plan, groups[i],
+                            "channels of the cell on CPU " + std::to_string(cpus[i]));
+    }
 }
 
 }  // namespace runphi::jailhouse

@@ -26,4 +26,9 @@ std::optional<std::uint32_t> virtual_lines_for(const System& system, std::string
                                                const sdk::Plan& plan,
                                                const std::vector<const PciDevice*>& devices);
 
+// Throws Error(invalid) if the cell was granted an interrupt that channels of a cell on another CPU
+// of the board would raise.
+void require_no_lines_of_others(const System& system, std::string_view board,
+                                const sdk::Plan& plan);
+
 }  // namespace runphi::jailhouse

@@ -16,6 +16,8 @@ bool has_end(const Cell& cell, std::uint16_t bdf, unsigned end) {
     });
 }
 
+}  // namespace
+
 Link link_of(const PciDevice& device, const System& system, const std::vector<Cell>& others) {
     Link out{device.bdf,
              device.domain,
@@ -38,8 +40,6 @@ Link link_of(const PciDevice& device, const System& system, const std::vector<Ce
     }
     return out;
 }
-
-}  // namespace
 
 std::string channel_name(const Link& link) {
     char place[16];

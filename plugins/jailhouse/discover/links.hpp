@@ -30,6 +30,9 @@ struct Link {
 // the board, by bus, device and function in hexadecimal.
 std::string channel_name(const Link& link);
 
+// A device of the root cell that has its regions. `others`: cells that are not ours.
+Link link_of(const PciDevice& device, const System& system, const std::vector<Cell>& others);
+
 // In the order of the root cell's devices. `others`: cells that are not ours. A device whose
 // regions the root cell has not got is left out.
 std::vector<Link> links_of(const System& system, const std::vector<Cell>& others);

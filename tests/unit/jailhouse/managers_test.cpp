@@ -239,8 +239,9 @@ TEST_F(Managers, ChannelsThatAreNone) {
         "memory there");
     EXPECT_EQ(
         refused(channel("ivshmem-00:00.0", 2)),
-        "channel \"ivshmem-00:00.0\": end 2 was granted, and the link has 3 ends, one of them "
-        "the root cell's");
+        "channel \"ivshmem-00:00.0\": end 2 was granted, and of the link's 3 ends 2 can be had: "
+        "one is the root cell's, and those from the first on that a cell of somebody else's has "
+        "are not given out");
 }
 
 TEST_F(Managers, NetworkMustBeGranted) {

@@ -32,19 +32,23 @@ runphi_host host_table(const std::string& settings) {
     return out;
 }
 
-std::string plan_text(const Wish& wish, std::uint64_t length, const std::string& parts) {
+std::string grant_text(const Wish& wish) {
+    if (!wish.grant.empty()) return wish.grant;
     const std::string memory = "[{\"pool\":\"cells\",\"base\":" + std::to_string(wish.base) +
                                ",\"size\":" + std::to_string(wish.size) + "}]";
+    return R"({"cpu_count":1,"cpus":)" + wish.cpus + R"(,"memory":)" + memory + R"(,"devices":)" +
+           wish.devices + R"(,"iomems":)" + wish.iomems + R"(,"irqs":)" + wish.irqs +
+           R"(,"channels":)" + wish.channels + "}";
+}
+
+std::string plan_text(const Wish& wish, std::uint64_t length, const std::string& parts) {
     return R"({"format":"runphi.plan/1","id":"c","partition":")" + wish.partition +
            R"(","backend":"jailhouse","arch":"aarch64","kind":")" + wish.kind +
            R"(","request":{"cpus":{"count":1,"list":)" + wish.cpu_list + R"(},"iomems":)" +
-           wish.asked_iomems + R"(,"net":")" + wish.net + R"("},"grant":{"cpu_count":1,"cpus":)" +
-           wish.cpus + R"(,"memory":)" + memory + R"(,"devices":)" + wish.devices +
-           R"(,"iomems":)" + wish.iomems + R"(,"irqs":)" + wish.irqs + R"(,"channels":)" +
-           wish.channels + R"(},"network":{"mode":")" + wish.mode +
-           R"(","interfaces":[]},"boot":{"cmdline":"")" + wish.boot_extra +
-           R"(,"images":[{"role":"inmate","path":"/i","length":)" + std::to_string(length) +
-           R"(}]},"parts":{)" + parts + "}}";
+           wish.asked_iomems + R"(,"net":")" + wish.net + R"("},"grant":)" + grant_text(wish) +
+           R"(,"network":{"mode":")" + wish.mode + R"(","interfaces":[]},"boot":{"cmdline":"")" +
+           wish.boot_extra + R"(,"images":[{"role":"inmate","path":"/i","length":)" +
+           std::to_string(length) + R"(}]},"parts":{)" + parts + "}}";
 }
 
 }  // namespace
@@ -61,25 +65,39 @@ Planner::Planner(jh::System system, jh::Layout layout)
     if (layout_ == jh::Layout::omnivisor) {
         folder_.write("tree/cells/0/fpga_regions_assigned", "0\n");
     }
-    settings_ = R"({"system":")" + folder_.path() + R"(/system.cell","sysfs":")" + folder_.path() +
-                R"(/tree","device_tree":")" + folder_.path() + R"(/device-tree"})";
+}
+
+std::string Planner::settings() const {
+    return R"({"system":")" + folder_.path() + R"(/system.cell","sysfs":")" + folder_.path() +
+           R"(/tree","device_tree":")" + folder_.path() + R"(/device-tree","cells":[)" + others_ +
+           "]}";
+}
+
+void Planner::add_other(const jh::Cell& cell) {
+    const std::string path = folder_.write(cell.name + ".cell", jh::write_cell(cell, layout_));
+    others_ += (others_.empty() ? "\"" : ",\"") + path + "\"";
 }
 
 void Planner::set_root_cpus(const std::string& list) {
     folder_.write("tree/cells/0/cpus_assigned_list", list + "\n");
 }
 
+std::string Planner::board_text() const {
+    if (!board.empty()) return board;
+    return R"({"format":"runphi.board/1","name":"b","cpus":{"ids":"1-3"},"devices":)" + devices +
+           R"(,"irqs":)" + irqs + R"(,"channels":)" + channels + "}";
+}
+
 std::string Planner::plan(const Wish& wish, const std::string& image) {
     const sdk::UniqueFd fd(::open(folder_.write("inmate", image).c_str(), O_RDONLY | O_CLOEXEC));
-    const std::string board =
-        R"({"format":"runphi.board/1","name":"b","cpus":{"ids":"1-3"},"devices":)" + devices +
-        R"(,"irqs":)" + irqs + "}";
-    const runphi_host table = host_table(settings_);
+    const std::string inventory = board_text();
+    const std::string settings = this->settings();
+    const runphi_host table = host_table(settings);
     jh::JailhouseBackend backend;
     std::string parts;
     for (const auto& [name, stage] : stages) {
         const std::string plan = plan_text(wish, image.size(), parts);
-        const sdk::Planning in{board, plan, {{"inmate", fd.get(), image.size()}}};
+        const sdk::Planning in{inventory, plan, {{"inmate", fd.get(), image.size()}}};
         const std::string part = (backend.*stage)(sdk::Host(table), in);
         if (part.empty()) continue;
         parts += (parts.empty() ? "\"" : ",\"") + std::string(name) + "\":" + part;

@@ -23,18 +23,22 @@ struct Wish {
     std::string devices = "[]", iomems = "[]", irqs = "[]", channels = "[]";
     std::string asked_iomems = "[]", net, mode = "none";
     std::string boot_extra;  // each member with a comma before it
+    std::string grant;       // all of it, instead of the above
 };
 
 class Planner {
   public:
     Planner(jh::System system, jh::Layout layout);
 
-    // The board's devices and interrupts, in JSON.
-    std::string devices = "[]", irqs = "[]";
+    // The board's devices, interrupts and channels, in JSON.
+    std::string devices = "[]", irqs = "[]", channels = "[]";
+    std::string board;  // all of it, instead of these
     // Files of the machine, such as "device-tree/...", and what the live root cell
     // has.
     void write(const std::string& name, const std::string& bytes) { folder_.write(name, bytes); }
     void set_root_cpus(const std::string& list);
+    // A cell of somebody else's, which the settings name.
+    void add_other(const jh::Cell& cell);
 
     // The plan through all stages, for an image of these bytes; or only the part of one.
     std::string plan(const Wish& wish, const std::string& image);
@@ -43,10 +47,13 @@ class Planner {
     std::string bytes(const Wish& wish, const std::string& image = "code");
 
   private:
+    std::string settings() const;
+    std::string board_text() const;
+
     phi::test::Folder folder_;
     jh::System system_;
     jh::Layout layout_;
-    std::string settings_;
+    std::string others_;  // the paths of their configurations, in JSON
 };
 
 }  // namespace jailhouse_test
