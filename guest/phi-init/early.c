@@ -19,14 +19,14 @@ static bool mount_one(const char* type, const char* path, int* fd, struct phi_fa
         return phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "mkdir %s", path);
     if (mount(type, path, type, MS_NOSUID | MS_NOEXEC, NULL) != 0)
         return phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "mount %s on %s", type, path);
-    *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *fd = phi_open_directory(path);
     if (*fd < 0) return phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "open %s", path);
     return true;
 }
 
 bool phi_early_mount(struct phi_early* early, struct phi_failure* failure) {
     *early = (struct phi_early){-1, -1, -1, -1};
-    early->runphi = open(PHI_CONFIG_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    early->runphi = phi_open_directory(PHI_CONFIG_DIR);
     if (early->runphi < 0)
         return phi_fail_errno(failure, PHI_STATUS_SETUP, errno, "open %s", PHI_CONFIG_DIR);
     return mount_one("proc", PHI_CONFIG_DIR "/proc", &early->proc, failure) &&

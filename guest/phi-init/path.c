@@ -31,6 +31,16 @@ bool phi_make_directories(const char* path, mode_t mode) {
     return false;
 }
 
+int phi_open_directory(const char* path) {
+    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fd > STDERR_FILENO) return fd;
+    const int behind = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    const int error = errno;
+    close(fd);
+    errno = error;
+    return behind;
+}
+
 static char* read_all(int fd, size_t limit, size_t* length) {
     size_t capacity = 4096;
     char* bytes = malloc(capacity);

@@ -55,6 +55,22 @@ TEST_F(Linux, AProgramThatTheKernelRefusesHasTheShellsStatus) {
     EXPECT_EQ(node_.run({"run", "--bundle", path, "c"}).status, 127);
 }
 
+// Process 1 begins without standard descriptors then, and the first that it opens get their
+// numbers.
+TEST_F(Linux, RunsWhereTheKernelCannotOpenAConsole) {
+    const std::string path = bundle("echo fine; cat");
+    std::string config = read_text(path + "/config.json");
+    const std::string mount =
+        "{\"destination\": \"/dev\", \"type\": \"tmpfs\", \"source\": \"tmpfs\"},";
+    const auto at = config.find(mount);
+    ASSERT_NE(at, std::string::npos);
+    write_text(path + "/config.json", config.erase(at, mount.size()));
+    fs::create_directories(path + "/rootfs/dev/console");
+    const Result ran = node_.run({"run", "--bundle", path, "c"}, "input\n");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.out, "fine\ninput\n");
+}
+
 TEST_F(Linux, TermReachesTheProcess) {
     const Spawned process = run_in_background(
         bundle("trap 'echo asked; exit 5' TERM; echo ready; while :; do sleep 1; done"));
