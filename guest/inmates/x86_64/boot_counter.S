@@ -4,9 +4,6 @@
  * "boot N" on the first serial port, and powers a q35 off. Real mode, at 0x7c00, the disk's number in dl
  * (the IBM PC's convention).
  */
-#define CONSOLE 0x3f8
-#define PM1A_CONTROL 0x604 /* of q35 in QEMU */
-
     .code16
     .text
     .globl _start
@@ -29,35 +26,10 @@ _start:
     movw $booted, %si
 1:  call print
     movb count, %al
-    addb $'0', %al
-    call put
-    movb $'\n', %al
-    call put
-    movw $PM1A_CONTROL, %dx
-    movw $0x2000, %ax
-    outw %ax, %dx
-2:  hlt
-    jmp 2b
+    call put_count
+    jmp power_off
 
-/* The text at si, which ends in a NUL. */
-print:
-    lodsb
-    testb %al, %al
-    jz 4f
-    call put
-    jmp print
-4:  ret
-
-put:
-    movb %al, %ah
-    movw $CONSOLE + 5, %dx
-5:  inb %dx, %al
-    testb $0x20, %al
-    jz 5b
-    movw $CONSOLE, %dx
-    movb %ah, %al
-    outb %al, %dx
-    ret
+#include "real_mode.inc"
 
 booted:
     .asciz "boot "

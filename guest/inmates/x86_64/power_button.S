@@ -4,12 +4,9 @@
  * and powers a q35 off. Real mode, at 0x7c00. The registers are those of the ACPI specification, "Fixed
  * Hardware"; QEMU's firmware has put them there.
  */
-#define CONSOLE 0x3f8
 #define PM1A_STATUS 0x600
 #define PM1A_ENABLE 0x602
-#define PM1A_CONTROL 0x604
 #define POWER_BUTTON 0x0100 /* bit 8 of status and enable */
-#define SLEEP_S5 0x2000     /* SLP_EN, SLP_TYP 0 */
 
     .code16
     .text
@@ -31,27 +28,9 @@ _start:
     jz 1b
     movw $pressed, %si
     call print
-    movw $PM1A_CONTROL, %dx
-    movw $SLEEP_S5, %ax
-    outw %ax, %dx
-2:  hlt
-    jmp 2b
+    jmp power_off
 
-/* The text at si, which ends in a NUL. */
-print:
-    lodsb
-    testb %al, %al
-    jz 4f
-    movb %al, %ah
-    movw $CONSOLE + 5, %dx
-3:  inb %dx, %al
-    testb $0x20, %al
-    jz 3b
-    movw $CONSOLE, %dx
-    movb %ah, %al
-    outb %al, %dx
-    jmp print
-4:  ret
+#include "real_mode.inc"
 
 ready:
     .asciz "ready\n"

@@ -57,6 +57,20 @@ TEST_F(Disk, IsFoundOnAhciToo) {
     expect(boot(dir), "boot 2\n");
 }
 
+// A multiboot kernel of the image, and a disk beside it that nothing boots from.
+TEST_F(Disk, BesideAKernelOfTheImageKeepsWhatItWrote) {
+    SKIP_WITHOUT_BOOT_SECTOR();
+    const std::string dir = bundle(R"(, "org.runphi.kernel": "/kernel")");
+    std::filesystem::copy_file(std::string(INMATES) + "/x86_64/disk_kernel.elf",
+                               dir + "/rootfs/kernel");
+    write_text(image_, std::string(1U << 20, '\0'));
+    ASSERT_EQ(node_.run({"create", "--bundle", dir, "c"}).err, "");
+    ASSERT_EQ(node_.run({"delete", "--force", "c"}).err, "") << "it was never started";
+    EXPECT_EQ(boot(dir), "kernel, boot 1\n");
+    EXPECT_EQ(boot(dir), "kernel, boot 2\n");
+    EXPECT_EQ(read_text(image_)[0], 2);
+}
+
 TEST_F(Disk, OfAReadOnlyRootIsNotWritten) {
     SKIP_WITHOUT_BOOT_SECTOR();
     const std::string dir = bundle("", R"(, "readonly": true)");
