@@ -31,9 +31,10 @@ class Docker : public Engine {
                     "\"containerd\": \"", containerd_socket, "\", \"bridge\": \"none\", ",
                     "\"iptables\": false, \"ip6tables\": false, \"ip-forward\": false, ",
                     "\"ip-masq\": false, \"storage-driver\": \"vfs\", \"experimental\": true, ",
-                    "\"exec-opts\": [\"native.cgroupdriver=cgroupfs\"], \"runtimes\": {",
-                    "\"vanilla\": {\"path\": \"", stock_runc, "\"}, \"runphi\": {\"path\": \"",
-                    runtime, "\"}}, \"default-runtime\": \"runphi\"}");
+                    "\"exec-opts\": [\"native.cgroupdriver=cgroupfs\"], \"cgroup-parent\": \"",
+                    place_.cgroup, "\", \"runtimes\": {", "\"vanilla\": {\"path\": \"", stock_runc,
+                    "\"}, \"runphi\": {\"path\": \"", runtime,
+                    "\"}}, \"default-runtime\": \"runphi\"}");
     }
 };
 

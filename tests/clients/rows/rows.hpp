@@ -12,8 +12,9 @@ std::vector<Row> running_rows();   // in the foreground, detached, with a termin
 std::vector<Row> ending_rows();    // stop, kill, restart, crash
 std::vector<Row> watching_rows();  // inspect, top, stats, update, pause: on one that runs
 std::vector<Row> exec_rows();
-std::vector<Row> asking_rows();  // what the options of run reach
-std::vector<Row> file_rows();    // mounts and copies
+std::vector<Row> asking_rows();   // what the options of run reach
+std::vector<Row> file_rows();     // mounts and copies
+std::vector<Row> service_rows();  // of Docker's services
 std::vector<Row> network_rows();
 std::vector<Row> error_rows();
 
