@@ -2,6 +2,7 @@
 // Guests with a disk: what they write is found again at the next start.
 #include <filesystem>
 
+#include "fat_disk.hpp"
 #include "partition.hpp"
 
 namespace phi::test {
@@ -20,8 +21,9 @@ class Disk : public Partition {
                 "annotations": {"org.runphi.disk": "/disk.img")" +
                           annotations + "}}");
         image_ = dir + "/rootfs/disk.img";
-        std::filesystem::copy_file(program, image_);
-        std::filesystem::resize_file(image_, 1U << 20);
+        std::string disk = std::filesystem::exists(program) ? read_text(program) : "";
+        disk.resize(1U << 20, '\0');
+        write_text(image_, disk);
         return dir;
     }
     std::string boot(const std::string& dir) {
@@ -69,6 +71,22 @@ TEST_F(Disk, BesideAKernelOfTheImageKeepsWhatItWrote) {
     EXPECT_EQ(boot(dir), "kernel, boot 1\n");
     EXPECT_EQ(boot(dir), "kernel, boot 2\n");
     EXPECT_EQ(read_text(image_)[0], 2);
+}
+
+// On arm64 the firmware is UEFI, and what it boots is a file on the disk.
+TEST_F(Disk, IsBootedByUefiOnArm64) {
+    const std::string application = std::string(INMATES) + "/aarch64/efi_counter.efi";
+    for (const std::string& needed : {application, std::string("/usr/bin/qemu-system-aarch64"),
+                                      std::string("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd")}) {
+        if (!std::filesystem::exists(needed)) GTEST_SKIP() << "there is no " << needed;
+    }
+    const std::string dir =
+        bundle(R"(, "org.runphi.arch": "aarch64", "org.runphi.memory": "128M")");
+    std::string disk = fat_disk_with(read_text(application));
+    disk[512] = 4;  // as a boot before has left it
+    write_text(image_, disk);
+    expect(boot(dir), "uefi, boot 5\r\n");
+    EXPECT_EQ(read_text(image_)[512], 5);
 }
 
 TEST_F(Disk, OfAReadOnlyRootIsNotWritten) {
