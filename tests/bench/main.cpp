@@ -17,16 +17,18 @@ namespace {
 using namespace phi;
 
 constexpr const char* usage =
-    "usage: runphi-bench [--quick] [--guest-dir DIR] [--only SCENE]\n"
+    "usage: runphi-bench [--quick] [--guest-dir DIR] [--jailhouse DIR] [--only SCENE]\n"
     "  --quick          a fifth of the rounds, 100 containers instead of 500\n"
     "  --guest-dir DIR  holds x86_64/kernel and x86_64/phi-init (guest/prepare); without it no\n"
     "                   Linux guest is started and nothing is packed\n"
-    "  --only SCENE     version, state, lifecycle, forwarding, linux, packing or many\n"
+    "  --jailhouse DIR  a source tree of Jailhouse; without it no cell configuration is compiled\n"
+    "  --only SCENE     version, state, lifecycle, forwarding, linux, packing, cell-config or\n"
+    "                   many\n"
     "Exit status: 0 all requirements kept, 1 one is missed, 2 it could not be measured.\n";
 
 bool is_scene(std::string_view name) {
-    for (const char* one :
-         {"version", "state", "lifecycle", "forwarding", "linux", "packing", "many"}) {
+    for (const char* one : {"version", "state", "lifecycle", "forwarding", "linux", "packing",
+                            "cell-config", "many"}) {
         if (name == one) return true;
     }
     return false;
@@ -40,6 +42,8 @@ bool parse(int argc, char** argv, bench::Options& options) {
             options.quick = true;
         } else if (word == "--guest-dir" && has_value) {
             options.guest_dir = std::filesystem::canonical(argv[++i]);
+        } else if (word == "--jailhouse" && has_value) {
+            options.jailhouse_dir = std::filesystem::canonical(argv[++i]);
         } else if (word == "--only" && has_value && is_scene(argv[i + 1])) {
             options.only = argv[++i];
         } else {
@@ -64,6 +68,7 @@ unsigned measure(const bench::Options& options) {
     if (wanted("packing") && !options.guest_dir.empty()) {
         bench::measure_packing(node, options, table);
     }
+    if (wanted("cell-config")) bench::measure_cell_config(node, options, table);
     if (wanted("linux")) bench::measure_linux(options, table);
     if (wanted("many")) bench::measure_many(options, table);
     std::printf("%s\n\n", before.c_str());

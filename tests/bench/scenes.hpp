@@ -11,8 +11,9 @@ namespace phi::bench {
 
 struct Options {
     bool quick = false;
-    std::string guest_dir;  // empty: no Linux guests
-    std::string only;       // empty: all scenes
+    std::string guest_dir;      // empty: no Linux guests
+    std::string jailhouse_dir;  // its sources; empty: no cell configuration is compiled
+    std::string only;           // empty: all scenes
 
     unsigned rounds(unsigned full) const { return quick ? (full + 4) / 5 : full; }
 };
@@ -29,6 +30,8 @@ void measure_forwarding(const Options& options, Table& table);
 void measure_linux(const Options& options, Table& table);
 // The initramfs of a root file system of 100 MiB; cpio(1).
 void measure_packing(const test::Sandbox& node, const Options& options, Table& table);
+// The configuration of a Jailhouse cell; compiling it, as Jailhouse's own are made.
+void measure_cell_config(const test::Sandbox& node, const Options& options, Table& table);
 // create beside one other container, and beside many; and the monitor's memory.
 void measure_many(const Options& options, Table& table);
 

@@ -11,7 +11,8 @@ namespace {
 
 std::string fixed(double value) {
     char digits[32];
-    std::snprintf(digits, sizeof digits, value < 100 ? "%.2f" : "%.0f", value);
+    const char* format = value < 0.1 ? "%.4f" : value < 100 ? "%.2f" : "%.0f";
+    std::snprintf(digits, sizeof digits, format, value);
     return digits;
 }
 
