@@ -14,7 +14,8 @@
 /* Called once, with a stack and zeroed data. When it returns, the partition powers off. */
 void inmate_main(void);
 
-/* ---- the machine: x86_64/machine.c, aarch64/machine.c; of a Jailhouse cell aarch64/cell.c
+/* ---- the machine: x86_64/machine.c, aarch64/machine.c; of a Jailhouse cell aarch64/cell.c, of a
+ * Xen domain aarch64/domain.c
  * -------------------------------------------- */
 
 extern const char machine_name[];
@@ -38,12 +39,13 @@ void print(const char* text);
 /* "hello from a bare-metal inmate (ARCH)" */
 void say_hello(void);
 
-/* ---- the end: agent.c, or the machine if it has no agent channel
+/* ---- the end: agent.c, or exit_line.c where there is no agent channel
  * ---------------------------------- */
 
 /* HELLO of runphi/agent.h: the inmate listens to the agent channel. */
 void agent_hello(void);
-/* Tells the status, then powers off. agent.c: EXIT of runphi/agent.h. */
+/* Tells the status, then powers off. agent.c: EXIT of runphi/agent.h; exit_line.c: a line of the
+ * console. */
 void exit_with(uint8_t status) __attribute__((noreturn));
 
 #endif

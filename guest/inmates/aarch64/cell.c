@@ -27,18 +27,6 @@ void console_put(char byte) {
     __asm__ volatile("hvc #0x4a48" : "+r"(x0) : "r"(x1) : "memory");
 }
 
-static void print_number(unsigned number) {
-    if (number >= 10) print_number(number / 10);
-    console_put((char)('0' + number % 10));
-}
-
-void exit_with(uint8_t status) {
-    print("runphi: exit ");
-    print_number(status);
-    print("\n");
-    machine_power_off();
-}
-
 /* The hypervisor takes the cell for shut down when it says so itself. PSCI would tell nobody. */
 void machine_power_off(void) {
     comm_region[comm_cell_state] = state_shut_down;
