@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/base/process.hpp"
+#include "leftovers.hpp"
+#include "support/sandbox.hpp"
+
+// runPHI as it is installed in dom0, by its command line.
+namespace phi::test {
+
+inline constexpr const char* runphi_program = "/usr/bin/runphi";
+inline constexpr const char* inmates = "/usr/share/runPHI/inmates/aarch64-xen";
+inline constexpr const char* hello = "hello from a bare-metal inmate (aarch64, Xen)\n";
+
+Result runphi(const std::vector<std::string>& args);
+// What `state` tells; empty if it knows no such container.
+std::string status_of(const std::string& id);
+
+// /etc/runphi/runphi.json; no text: there is none.
+void configure(const std::string& settings);
+
+// Bundles below /bundles. `annotations` are members of the object: "\"org.runphi.memory\": \"2M\"".
+std::string inmate_bundle(const std::string& inmate, const std::string& annotations = "");
+// busybox's sh -c SCRIPT, on a kernel of its own.
+std::string linux_bundle(const std::string& name, const std::string& script,
+                         const std::string& annotations = "");
+
+// A container "c"; at the end nothing may be left of it.
+class Container : public testing::Test {
+  protected:
+    Container();
+    ~Container() override;
+
+    // `runphi run`, to its end.
+    Result run(const std::string& bundle);
+    // In the background.
+    void begin(const std::string& bundle);
+    std::string output() const;
+    bool says(const std::string& words) const;
+    bool is(const std::string& status) const;
+    // The status with which the one in the background ends; -1 if it does not.
+    int ends();
+
+    Leftovers before_;
+
+  private:
+    UniqueFd out_;
+    Spawned background_;
+};
+
+}  // namespace phi::test

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/sandbox.hpp"
+
+// Xen as its own tools show it: what runPHI says of itself is no proof.
+namespace phi::test {
+
+// A program of dom0's by its name, as PATH has it. Throws if there is none.
+std::string tool(const std::string& name);
+
+Result xl(const std::vector<std::string>& args);
+
+struct Domain {
+    std::string name;
+    unsigned id = 0;
+    unsigned memory_mib = 0;
+    unsigned vcpus = 0;
+    std::string state;  // six letters, "r-----"
+};
+// All but dom0.
+std::vector<Domain> domains();
+std::optional<Domain> domain(const std::string& name);
+// Waits until there is none. False if there still is one after a time.
+bool no_domains();
+
+// Of the heap of the hypervisor: what is to be had for domains, to the page.
+std::uint64_t free_pages();
+// Fewer than `before`, once all that dead domains still had is back: Xen frees a domain's last
+// pages when each of its CPUs has come to rest.
+std::int64_t missing_pages(std::uint64_t before);
+// What the first domains leave with Xen's own allocator, which never shrinks: measured, 3 pages.
+// The smallest domain has thousands.
+inline constexpr std::int64_t kept_pages = 8;
+
+// What a domain has written: xenconsoled keeps it.
+std::string console_log(const std::string& domain, const std::string& port = "");
+
+}  // namespace phi::test
