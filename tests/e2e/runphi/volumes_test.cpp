@@ -157,6 +157,59 @@ TEST_F(Volumes, LeaveNothingWhenTheMonitorIsKilled) {
     EXPECT_EQ(read_text(data + "/file"), "precious\n");
 }
 
+// Machines other than the microvm of the tests above. The kernels are not everywhere.
+struct MachineKernel {
+    const char* machine;
+    const char* arch;
+    std::string kernel;
+};
+
+MachineKernel q35() {
+    const char* named = ::getenv("RUNPHI_TEST_BZIMAGE");
+    return {"q35", "x86_64", named == nullptr ? "" : named};
+}
+MachineKernel virt() {
+    return {"virt", "aarch64", guest_dir() + "/aarch64/kernel"};
+}
+
+class VolumesOn : public Volumes, public ::testing::WithParamInterface<MachineKernel> {
+  protected:
+    // A guest folder of its own, and an image that is one program.
+    std::string prepare(const std::string& program) {
+        const std::string guest = text(node_.dir(), "/guest/", GetParam().arch);
+        fs::create_directories(guest);
+        fs::copy(text(guest_dir(), "/", GetParam().arch), guest, fs::copy_options::recursive);
+        fs::copy_file(GetParam().kernel, guest + "/kernel", fs::copy_options::overwrite_existing);
+        node_.configure(fake_linux_settings(node_));
+        const std::string path =
+            node_.bundle("bundle", text(R"({"ociVersion": "1.0.2", "root": {"path": "rootfs"},
+                "process": {"cwd": "/", "args": ["/program"]}, "annotations": {"org.runphi.arch": ")",
+                                        GetParam().arch, "\"}, \"mounts\": [",
+                                        bind_mount(volume("data"), "/data"), "]}"));
+        fs::copy_file(program, path + "/rootfs/program");
+        return path;
+    }
+};
+
+TEST_P(VolumesOn, AreReadAndWritten) {
+    const std::string program = text(INMATES, "/", GetParam().arch, "/volume_user");
+    if (GetParam().kernel.empty()) GTEST_SKIP() << "RUNPHI_TEST_BZIMAGE names no kernel";
+    for (const std::string& needed : {GetParam().kernel, program}) {
+        if (!fs::exists(needed)) GTEST_SKIP() << "there is no " << needed;
+    }
+    const std::string data = volume("data");
+    write_text(data + "/from-host", "from the host\n");
+    const Result ran = node_.run({"run", "--keep", "--bundle", prepare(program), "c"});
+    EXPECT_EQ(ran.status, 0) << ran.err << ran.out;
+    EXPECT_NE(ran.out.find("from the host\n"), std::string::npos) << ran.out;
+    EXPECT_EQ(read_text(data + "/from-guest"), "from the guest\n");
+    EXPECT_NE(read_text(node_.state_dir() + "/c/c.args").find(GetParam().machine),
+              std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Machines, VolumesOn, ::testing::Values(q35(), virt()),
+                         [](const auto& test) { return test.param.machine; });
+
 TEST_F(Volumes, AreRefusedWithAReasonWhereNothingCanBeShared) {
     node_.configure(
         text("\"select\": \"all\", \"guest_dir\": \"", guest_dir(),
