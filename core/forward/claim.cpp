@@ -40,6 +40,7 @@ bool is_sandbox(const oci::Spec& spec) {
 }
 
 bool claims_bundle(const Settings& settings, const std::string& bundle) {
+    if (settings.select == Settings::Select::none) return false;
     const bool all = settings.select == Settings::Select::all;
     const std::string folder = bundle.empty() ? "." : bundle;
     std::string config;

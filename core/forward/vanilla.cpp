@@ -16,9 +16,9 @@ namespace phi::forward {
 namespace {
 
 // runphi-configure saves a replaced runc as runc_vanilla, beside the place it had.
-constexpr std::array usual_places = {"/usr/bin/runc_vanilla", "/usr/sbin/runc_vanilla",
-                                     "/usr/local/sbin/runc_vanilla", "/usr/bin/runc",
-                                     "/usr/sbin/runc"};
+constexpr std::array usual_places = {
+    "/usr/bin/runc_vanilla",       "/usr/sbin/runc_vanilla", "/usr/local/sbin/runc_vanilla",
+    "/usr/local/bin/runc_vanilla", "/usr/bin/runc",          "/usr/sbin/runc"};
 
 // Empty if it will do, else the reason why not.
 std::string unfit(const std::string& path) {

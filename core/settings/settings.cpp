@@ -69,7 +69,8 @@ Settings::Select select_of(const Node& node) {
     const std::string select = node.as_string();
     if (select == "marked") return Settings::Select::marked;
     if (select == "all") return Settings::Select::all;
-    node.mismatch(R"("marked" or "all")");
+    if (select == "none") return Settings::Select::none;
+    node.mismatch(R"("marked", "all" or "none")");
 }
 
 std::vector<std::string> annotations_of(const Node& list) {

@@ -13,11 +13,12 @@ namespace phi {
 struct Settings {
     static constexpr const char* default_file = "/etc/runphi/runphi.json";
 
-    // "select": which containers are ours without a mark of their own: "marked" (none), "all".
-    enum class Select { marked, all } select = Select::marked;
+    // "select": which containers are ours: "marked", those with a mark of their own; "all", others,
+    // too; "none".
+    enum class Select { marked, all, none } select = Select::marked;
     // "runc": the vanilla runc, absolute; empty: the first of /usr/bin/runc_vanilla,
-    // /usr/sbin/runc_vanilla, /usr/local/sbin/runc_vanilla, /usr/bin/runc, /usr/sbin/runc that
-    // exists and is not this program.
+    // /usr/sbin/runc_vanilla, /usr/local/sbin/runc_vanilla, /usr/local/bin/runc_vanilla,
+    // /usr/bin/runc, /usr/sbin/runc that exists and is not this program.
     std::string runc;
     // "backend": the backend id; empty: autodetect.
     std::string backend;

@@ -51,6 +51,12 @@ TEST(Claim, TheSettingsCanSelectAll) {
                      .claimed(Settings::Select::all));
 }
 
+TEST(Claim, TheSettingsCanSelectNone) {
+    const auto none = Settings::Select::none;
+    EXPECT_FALSE(Bundle("").claimed(none));
+    EXPECT_FALSE(Bundle(", \"vm\": {\"kernel\": {\"path\": \"/k\"}}").claimed(none));
+}
+
 TEST(Claim, ASandboxIsNeverOurs) {
     const auto all = Settings::Select::all;
     EXPECT_FALSE(Bundle(", \"annotations\": {\"io.kubernetes.cri.container-type\": \"sandbox\"}")

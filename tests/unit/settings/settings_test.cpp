@@ -74,8 +74,9 @@ TEST(Settings, UnknownKeysAreNamed) {
 }
 
 TEST(Settings, WrongValuesAreNamed) {
-    EXPECT_EQ(refusal(R"({"select": "most"})"),
-              "runphi.json: select: expected \"marked\" or \"all\", found a string \"most\"");
+    EXPECT_EQ(
+        refusal(R"({"select": "most"})"),
+        "runphi.json: select: expected \"marked\", \"all\" or \"none\", found a string \"most\"");
     EXPECT_EQ(refusal(R"({"stop_timeout_s": 86401})"),
               "runphi.json: stop_timeout_s: expected an integer from 0 to 86400, found the number "
               "86401");
