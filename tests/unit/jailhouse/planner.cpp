@@ -41,9 +41,11 @@ std::string grant_text(const Wish& wish) {
            R"(,"channels":)" + wish.channels + "}";
 }
 
-std::string plan_text(const Wish& wish, std::uint64_t length, const std::string& parts) {
+std::string plan_text(const Wish& wish, jh::Arch arch, std::uint64_t length,
+                      const std::string& parts) {
+    const char* name = arch == jh::Arch::x86 ? "x86_64" : "aarch64";
     return R"({"format":"runphi.plan/1","id":"c","partition":")" + wish.partition +
-           R"(","backend":"jailhouse","arch":"aarch64","kind":")" + wish.kind +
+           R"(","backend":"jailhouse","arch":")" + name + R"(","kind":")" + wish.kind +
            R"(","request":{"cpus":{"count":1,"list":)" + wish.cpu_list + R"(},"iomems":)" +
            wish.asked_iomems + R"(,"net":")" + wish.net + R"("},"grant":)" + grant_text(wish) +
            R"(,"network":{"mode":")" + wish.mode + R"(","interfaces":[]},"boot":{"cmdline":"")" +
@@ -96,13 +98,13 @@ std::string Planner::plan(const Wish& wish, const std::string& image) {
     jh::JailhouseBackend backend;
     std::string parts;
     for (const auto& [name, stage] : stages) {
-        const std::string plan = plan_text(wish, image.size(), parts);
+        const std::string plan = plan_text(wish, system_.arch, image.size(), parts);
         const sdk::Planning in{inventory, plan, {{"inmate", fd.get(), image.size()}}};
         const std::string part = (backend.*stage)(sdk::Host(table), in);
         if (part.empty()) continue;
         parts += (parts.empty() ? "\"" : ",\"") + std::string(name) + "\":" + part;
     }
-    return plan_text(wish, image.size(), parts);
+    return plan_text(wish, system_.arch, image.size(), parts);
 }
 
 jh::Cell Planner::cell(const Wish& wish, const std::string& image) {

@@ -13,9 +13,10 @@ namespace {
 
 constexpr std::uint64_t mib = 1U << 20, page = 4096;
 constexpr std::uint64_t ram = 0x40000000, registers = 0x9000000, card = 0x10000000;
-constexpr std::uint64_t link_room = mib;     // of a link's regions
-constexpr std::uint64_t way_size = 0x10000;  // 16 colours
-constexpr unsigned first_line = 100;         // of the board's interrupts
+constexpr std::uint64_t link_room = mib;                  // of a link's regions
+constexpr std::uint64_t way_size = 0x10000;               // 16 colours
+constexpr unsigned first_line = 100, first_line_pc = 12;  // of the board's interrupts
+constexpr unsigned lines_pc = 24;
 constexpr std::uint64_t read_only = flag::read | flag::rootshared;
 
 }  // namespace
@@ -39,12 +40,24 @@ RandomMachine::RandomMachine(std::uint64_t seed) : engine_(seed) {
     root.cpu_set = set_of(cpus);
     root.vpci_irq_base = 96;
     root.irqchips = {{system.arm.gicd_base, 0, 32, {~0U, ~0U, ~0U, ~0U}}};
+    if (one_in(3)) make_pc();
     add_memory();
     add_links();
     add_registers();
     if (one_in(2)) add_card();
-    if (layout == Layout::omnivisor && one_in(2)) add_colours();
+    if ((is_pc() || layout == Layout::omnivisor) && one_in(2)) add_colours();
     add_interrupts();
+}
+
+void RandomMachine::make_pc() {
+    system.arch = system.root_cell.arch = Arch::x86;
+    facts.arch = 0;
+    system.arm = {};
+    system.x86 = {0x608, 2, 256, 2400000, 1000000};
+    system.root_cell.vpci_irq_base = 0;
+    system.root_cell.irqchips = {{0xfec00000, 0xff00, 0, {(1U << lines_pc) - 1, 0, 0, 0}}};
+    system.root_cell.pio = {{0x3f8, 8}};
+    board.devices.push_back({"com1", "ports:0x3f8+8", {}, {4}});
 }
 
 // RAM in one or two regions, the last 4 MiB behind it the hypervisor's; Linux has the beginning,
@@ -74,7 +87,7 @@ void RandomMachine::add_memory() {
 }
 
 void RandomMachine::add_links() {
-    system.pci_mmconfig_base = 0x8e00000;
+    system.pci_mmconfig_base = is_pc() ? 0xb0000000 : 0x8e00000;
     system.pci_is_virtual = 1;
     system.pci_domain = 1;
     const auto count = static_cast<std::uint16_t>(below(4));
@@ -95,6 +108,7 @@ void RandomMachine::add_link(std::uint16_t number, std::uint64_t base) {
     device.domain = 1;
     device.bdf = static_cast<std::uint16_t>(number << 3);
     device.bar_mask[0] = 0xfffff000;
+    device.num_msix_vectors = is_pc() ? 2 : 0;
     device.shmem_peers = peers;
     device.shmem_dev_id = static_cast<std::uint8_t>(below(peers));
     device.shmem_protocol = veth ? protocol_veth : static_cast<std::uint16_t>(0x4000 + number);
@@ -121,7 +135,7 @@ void RandomMachine::add_registers() {
         const std::uint64_t size = one_in(3) ? 16 << below(6) : page * (1 + below(4));
         phi::board::Device device{"device" + std::to_string(i), "", {}, {}};
         device.iomem = {{registers + i * 16 * page, size}};
-        if (!one_in(3)) device.irqs = {40 + i};
+        if (!one_in(3)) device.irqs = {(is_pc() ? 5 : 40) + i};
         board.devices.push_back(device);
     }
 }
@@ -141,8 +155,9 @@ void RandomMachine::add_card() {
     board.devices.push_back({"card", "0000:00:08.0", {{card, 0x10000}}, {}});
 }
 
+// Of memory's pages; on a PC bits of a mask for the cache.
 void RandomMachine::add_colours() {
-    system.color = {way_size, 0xc000000000};
+    if (!is_pc()) system.color = {way_size, 0xc000000000};
     const std::uint64_t split = 1 + below(15);
     board.devices.push_back({"low", "colors:0-" + std::to_string(split - 1), {}, {}});
     board.devices.push_back({"high", "colors:" + std::to_string(split) + "-15", {}, {}});
@@ -151,8 +166,8 @@ void RandomMachine::add_colours() {
 void RandomMachine::add_interrupts() {
     const std::uint64_t count = one_in(4) ? below(8) : 4 * board.cpus.size() + below(8);
     for (unsigned i = 0; i < std::min<std::uint64_t>(count, 60); ++i) {
-        const unsigned line = first_line + i;
-        if (!one_in(20)) board.irqs.push_back(line);
+        const unsigned line = (is_pc() ? first_line_pc : first_line) + i;
+        if (!one_in(20) && (!is_pc() || line < lines_pc)) board.irqs.push_back(line);
     }
 }
 

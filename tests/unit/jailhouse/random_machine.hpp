@@ -14,8 +14,8 @@ namespace jailhouse_test {
 
 namespace jh = runphi::jailhouse;
 
-// An arm64 machine with nothing wrong: the system configuration, the board that goes with it, and
-// the facts of the model of it.
+// An arm64 machine or a PC with nothing wrong: the system configuration, the board that goes with
+// it, and the facts of the model of it.
 struct RandomMachine {
     explicit RandomMachine(std::uint64_t seed);
 
@@ -30,6 +30,8 @@ struct RandomMachine {
     fake_jailhouse::Facts facts;
 
   private:
+    bool is_pc() const { return system.arch == jh::Arch::x86; }
+    void make_pc();
     void add_memory();
     void add_links();
     void add_link(std::uint16_t number, std::uint64_t base);
