@@ -32,6 +32,7 @@ struct Performer {
         command::refuse(global, wanted.command, wanted.id);
     }
     int operator()(const line::Detect&) const { return command::detect(global); }
+    int operator()(const line::Doctor& wanted) const { return command::doctor(global, wanted); }
     int operator()(const line::Recover&) const { return command::recover(global); }
     int operator()(const line::Plan& wanted) const { return command::plan(global, wanted); }
     int operator()(const line::Board& wanted) const { return command::board(global, wanted); }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "detect/detect.hpp"
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/backend/backend.hpp"
-#include "core/base/error.hpp"
+#include "core/backend/judge.hpp"
 #include "core/base/text.hpp"
 #include "core/command/options.hpp"
 #include "core/fs/file.hpp"
@@ -18,29 +15,6 @@ namespace phi::command {
 namespace {
 
 using Row = std::array<std::string, 4>;
-
-struct Judged {
-    Row row;
-    bool present = false;
-};
-
-// The hints say whether it can fit, the backend's own probe whether it does.
-Judged judge(const detect::Candidate& candidate, const Settings& settings) {
-    const auto& manifest = candidate.manifest;
-    Judged result{{manifest.id, manifest.name, "no", candidate.finding}, false};
-    if (!candidate.fits) return result;
-    try {
-        const auto backend = backend::Backend::load(manifest.id, settings);
-        const auto& probe = backend->probe();
-        result.present = probe.present;
-        result.row[2] = probe.present ? "yes" : "no";
-        result.row[3] = probe.reason;
-        if (!probe.version.empty()) result.row[3] = text(probe.version, ": ", probe.reason);
-    } catch (const Error& error) {
-        result.row[3] = error.message();
-    }
-    return result;
-}
 
 std::string table(const std::vector<Row>& rows) {
     std::array<std::size_t, 4> widths{};
@@ -56,11 +30,10 @@ std::string table(const std::vector<Row>& rows) {
     return out;
 }
 
-// What create would take.
-std::string chosen(const Settings& settings, const std::vector<Judged>& judged) {
+std::string choice(const Settings& settings, const std::vector<backend::Judged>& judged) {
     if (!settings.backend.empty()) return text("The settings choose ", settings.backend, ".\n");
-    for (const auto& candidate : judged)
-        if (candidate.present) return text("Containers get ", candidate.row[0], ".\n");
+    const backend::Judged* chosen = backend::chosen(judged, settings);
+    if (chosen != nullptr) return text("Containers get ", chosen->id, ".\n");
     return "No backend fits this machine.\n";
 }
 
@@ -68,14 +41,14 @@ std::string chosen(const Settings& settings, const std::vector<Judged>& judged) 
 
 int detect(const Global& global) {
     const Settings& settings = global.settings;
-    std::vector<Judged> judged;
-    for (const auto& candidate : detect::survey(settings.backends_dir))
-        judged.push_back(judge(candidate, settings));
+    const auto judged = backend::judge_all(settings);
     std::vector<Row> rows{{"BACKEND", "NAME", "FITS", "FINDING"}};
-    for (const auto& candidate : judged) rows.push_back(candidate.row);
+    for (const auto& one : judged) {
+        rows.push_back({one.id, one.name, one.present ? "yes" : "no", one.finding});
+    }
     const std::string head =
         judged.empty() ? text("No backends in ", settings.backends_dir, ".\n") : table(rows);
-    write_all(STDOUT_FILENO, head + chosen(settings, judged), "write the backends");
+    write_all(STDOUT_FILENO, head + choice(settings, judged), "write the backends");
     return 0;
 }
 

@@ -11,6 +11,7 @@ using line::Board;
 using line::Copy;
 using line::Create;
 using line::Delete;
+using line::Doctor;
 using line::Events;
 using line::Exec;
 using line::Global;
@@ -40,6 +41,7 @@ int recover(const Global& global);
 int plan(const Global& global, const Plan& options);
 int board(const Global& global, const Board& options);
 int detect(const Global& global);
+int doctor(const Global& global, const Doctor& options);
 int features(const Global& global);
 int spec(const std::string& bundle, bool rootless);
 

@@ -145,6 +145,12 @@ Bound detect(Flags&) {
     return by_name<Detect>();
 }
 
+Bound doctor(Flags& flags) {
+    auto held = std::make_shared<Holder<Doctor>>();
+    flags.toggle("--json", "for programs", &held->options.json);
+    return {[held](const Words&) -> Request { return held->options; }};
+}
+
 Bound recover(Flags&) {
     return by_name<Recover>();
 }

@@ -33,7 +33,7 @@ constexpr const char* about_copy =
 constexpr const char* about_refused = "Not supported for partitions; ordinary containers have it.";
 
 // Sorted as the help page shows them.
-constexpr std::array<Command, 22> table = {{
+constexpr std::array<Command, 23> table = {{
     {"create", "create a container", "[options] CONTAINER-ID", about_create, Route::bundle, 1, 1,
      anywhere, true, "runphi create failed: ", 1, bind::create},
     {"start", "run the guest of a created container", "CONTAINER-ID", "", Route::container, 1, 1,
@@ -73,6 +73,11 @@ constexpr std::array<Command, 22> table = {{
      true, "", 1, bind::features},
     {"detect", "show the backends and which of them fits this machine", "", "", Route::own, 0, 0,
      anywhere, false, "", 1, bind::detect},
+    {"doctor", "say whether this node can run partitions, and what to do", "[options]",
+     "Exit status 0: it can; 1: something is WRONG. A \"note\" is something that cannot be done "
+     "here\n"
+     "and that partitions can do without.",
+     Route::own, 0, 0, anywhere, false, "", 1, bind::doctor},
     {"board", "print the board: what this machine has for partitions", "[options] [FILE]", "",
      Route::own, 0, 1, anywhere, false, "", 1, bind::board},
     {"plan", "print the plan of a bundle, without any effect", "[options] BUNDLE", "", Route::own,

@@ -70,6 +70,7 @@ Bound events(Flags& flags);
 Bound checkpoint(Flags& flags);
 Bound restore(Flags& flags);
 Bound detect(Flags& flags);
+Bound doctor(Flags& flags);
 Bound board(Flags& flags);
 Bound plan(Flags& flags);
 Bound recover(Flags& flags);

@@ -125,6 +125,10 @@ struct Refused {
 
 struct Detect {};
 
+struct Doctor {
+    bool json = false;
+};
+
 struct Recover {};
 
 struct Plan {
@@ -141,6 +145,6 @@ struct Board {
 // Of one command.
 using Request =
     std::variant<Create, Run, Start, State, Kill, Exec, Copy, Delete, List, Pause, Resume, Ps,
-                 Events, Update, Spec, Features, Refused, Detect, Recover, Plan, Board>;
+                 Events, Update, Spec, Features, Refused, Detect, Doctor, Recover, Plan, Board>;
 
 }  // namespace phi::line

@@ -68,6 +68,33 @@ TEST(Detect, ShowsABrokenBackendWithTheReason) {
     EXPECT_NE(result.out.find("No backend fits this machine."), std::string::npos) << result.out;
 }
 
+TEST(Doctor, SaysWhatIsWrongAndWhatToDo) {
+    const Node node;
+    const Result result = node.run({"doctor"});
+    EXPECT_EQ(result.status, 1) << result.err;
+    EXPECT_NE(result.out.find("WRONG  backend   none fits this machine: none is installed in "),
+              std::string::npos)
+        << result.out;
+    EXPECT_NE(result.out.find("-> install the backend"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find("This node cannot run partitions: 2 things are wrong.\n"),
+              std::string::npos)
+        << result.out;
+}
+
+TEST(Doctor, TellsProgramsTheSame) {
+    const Node node;
+    const Result result = node.run({"doctor", "--json"});
+    EXPECT_EQ(result.status, 1) << result.err;
+    const auto document = json::parse(result.out, "doctor");
+    const json::Node top(document, "");
+    EXPECT_FALSE(top.at("able").as_bool());
+    std::vector<std::string> wrong;
+    top.at("findings").each([&](const json::Node& one) {
+        if (one.at("level").as_string() == "wrong") wrong.push_back(one.at("subject").as_string());
+    });
+    EXPECT_EQ(wrong, (std::vector<std::string>{"backend", "board"}));
+}
+
 // The id of a backend is a command: its own tool.
 TEST(Tool, ABackendsIdIsACommand) {
     const Node node;
