@@ -5,8 +5,8 @@
 #include <map>
 
 #include "core/base/text.hpp"
-#include "core/board/holes.hpp"
 #include "core/board/ownership.hpp"
+#include "core/board/pieces.hpp"
 #include "core/board/range.hpp"
 #include "core/board/remaining.hpp"
 #include "core/board/table.hpp"
@@ -60,23 +60,9 @@ void add_cpus(Table& table, const Board& board, const std::vector<Held>& held) {
 
 void add_memory(Table& table, const Board& board, const std::vector<Held>& held) {
     for (const auto& pool : board.memory) {
-        struct Piece {
-            Region region;
-            std::string holder;
-        };
-        std::vector<Piece> pieces;
-        for (const auto& hole : holes(region_of(pool), taken_of(board, pool, held))) {
-            pieces.push_back({hole, nobody});
-        }
-        for (const auto& one : held) {
-            for (const auto& region : taken_of(board, pool, {one})) {
-                pieces.push_back({region, one.container});
-            }
-        }
-        std::sort(pieces.begin(), pieces.end(),
-                  [](const Piece& a, const Piece& b) { return a.region.base < b.region.base; });
-        for (const auto& [region, holder] : pieces) {
-            table.add({"memory", pool.name, to_text(region), format_bytes(region.size), holder});
+        for (const auto& [region, holder] : pieces_of(board, pool, held)) {
+            table.add({"memory", pool.name, to_text(region), format_bytes(region.size),
+                       holder == nullptr ? nobody : holder->container});
         }
     }
 }

@@ -35,6 +35,7 @@ struct Performer {
     int operator()(const line::Doctor& wanted) const { return command::doctor(global, wanted); }
     int operator()(const line::Recover&) const { return command::recover(global); }
     int operator()(const line::Plan& wanted) const { return command::plan(global, wanted); }
+    int operator()(const line::Map& wanted) const { return command::map(global, wanted); }
     int operator()(const line::Board& wanted) const { return command::board(global, wanted); }
 };
 

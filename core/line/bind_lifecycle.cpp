@@ -167,6 +167,12 @@ Bound board(Flags& flags) {
     }};
 }
 
+Bound map(Flags& flags) {
+    auto held = std::make_shared<Holder<Map>>();
+    flags.toggle("--svg", "as a picture, for a browser", &held->options.svg);
+    return {[held](const Words&) -> Request { return held->options; }};
+}
+
 Bound plan(Flags& flags) {
     auto held = std::make_shared<Holder<Plan>>();
     flags.word("--id", "the container id to plan for (default: \"plan\")", &held->options.id);

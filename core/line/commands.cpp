@@ -33,7 +33,7 @@ constexpr const char* about_copy =
 constexpr const char* about_refused = "Not supported for partitions; ordinary containers have it.";
 
 // Sorted as the help page shows them.
-constexpr std::array<Command, 23> table = {{
+constexpr std::array<Command, 24> table = {{
     {"create", "create a container", "[options] CONTAINER-ID", about_create, Route::bundle, 1, 1,
      anywhere, true, "runphi create failed: ", 1, bind::create},
     {"start", "run the guest of a created container", "CONTAINER-ID", "", Route::container, 1, 1,
@@ -80,6 +80,8 @@ constexpr std::array<Command, 23> table = {{
      Route::own, 0, 0, anywhere, false, "", 1, bind::doctor},
     {"board", "print the board: what this machine has for partitions", "[options] [FILE]", "",
      Route::own, 0, 1, anywhere, false, "", 1, bind::board},
+    {"map", "draw the board and who holds what", "[options]", "", Route::own, 0, 0, anywhere, false,
+     "", 1, bind::map},
     {"plan", "print the plan of a bundle, without any effect", "[options] BUNDLE", "", Route::own,
      1, 1, anywhere, false, "", 1, bind::plan},
     {"cp", "copy a file in or out of a running guest", "ID:PATH FILE | ID:PATH - | FILE ID:PATH",

@@ -72,6 +72,7 @@ Bound restore(Flags& flags);
 Bound detect(Flags& flags);
 Bound doctor(Flags& flags);
 Bound board(Flags& flags);
+Bound map(Flags& flags);
 Bound plan(Flags& flags);
 Bound recover(Flags& flags);
 }  // namespace bind

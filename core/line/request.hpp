@@ -142,9 +142,13 @@ struct Board {
     std::string file{};     // with `discover`: where to write it; empty: standard output
 };
 
+struct Map {
+    bool svg = false;
+};
+
 // Of one command.
-using Request =
-    std::variant<Create, Run, Start, State, Kill, Exec, Copy, Delete, List, Pause, Resume, Ps,
-                 Events, Update, Spec, Features, Refused, Detect, Doctor, Recover, Plan, Board>;
+using Request = std::variant<Create, Run, Start, State, Kill, Exec, Copy, Delete, List, Pause,
+                             Resume, Ps, Events, Update, Spec, Features, Refused, Detect, Doctor,
+                             Recover, Plan, Board, Map>;
 
 }  // namespace phi::line

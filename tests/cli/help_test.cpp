@@ -14,7 +14,7 @@ namespace {
 const std::vector<std::string> of_runc = {
     "create", "run",    "start",  "state",  "kill",     "delete", "list",       "ps",     "exec",
     "pause",  "resume", "update", "events", "features", "spec",   "checkpoint", "restore"};
-const std::vector<std::string> ours = {"cp", "detect", "doctor", "board", "plan", "recover"};
+const std::vector<std::string> ours = {"cp", "detect", "doctor", "board", "map", "plan", "recover"};
 
 // The flags that a help page lists: "--bundle", "-b".
 std::set<std::string> flags_of(const std::string& page) {

@@ -17,9 +17,9 @@ namespace {
 
 TEST(Commands, HaveAllOfRuncAndOurs) {
     for (const char* name :
-         {"create",  "run",    "start",  "state",  "kill",   "delete",   "list", "ps",
-          "exec",    "pause",  "resume", "update", "events", "features", "spec", "checkpoint",
-          "restore", "detect", "doctor", "board",  "plan",   "recover",  "cp"})
+         {"create",  "run",    "start",  "state",  "kill",   "delete",   "list",    "ps",
+          "exec",    "pause",  "resume", "update", "events", "features", "spec",    "checkpoint",
+          "restore", "detect", "doctor", "board",  "map",    "plan",     "recover", "cp"})
         EXPECT_NE(find_command(name), nullptr) << name;
     for (const char* name : {"", "init", "version", "Create", "creat", "createx"})
         EXPECT_EQ(find_command(name), nullptr) << name;
