@@ -132,7 +132,8 @@ void RandomMachine::add_link(std::uint16_t number, std::uint64_t base) {
 void RandomMachine::add_registers() {
     const auto count = static_cast<unsigned>(below(5));
     for (unsigned i = 0; i < count; ++i) {
-        const std::uint64_t size = one_in(3) ? 16 << below(6) : page * (1 + below(4));
+        const std::uint64_t size =
+            one_in(3) ? std::uint64_t{16} << below(6) : page * (1 + below(4));
         phi::board::Device device{"device" + std::to_string(i), "", {}, {}};
         device.iomem = {{registers + i * 16 * page, size}};
         if (!one_in(3)) device.irqs = {(is_pc() ? 5 : 40) + i};
