@@ -51,7 +51,8 @@ const sdk::Image& remote_image_of(const sdk::Plan& plan, const std::vector<sdk::
 
 Inmate inmate_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
     const sdk::Image& image = only_inmate(images);
-    return read_inmate(image.fd, image.length, plan.arch, plan.load_address, plan.entry_address);
+    return common::read_inmate(image.fd, image.length, plan.arch, plan.load_address,
+                               plan.entry_address);
 }
 
 CellImages::CellImages(std::vector<MemoryPiece> memory)

@@ -6,12 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "../common/inmate.hpp"
 #include "driver/ioctl.hpp"
-#include "inmate.hpp"
 #include "mapping.hpp"
 #include "memory.hpp"
 
 namespace runphi::jailhouse {
+
+using common::Inmate;
 
 // The inmate of a plan. Throws Error if it is not the only image.
 Inmate inmate_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images);

@@ -6,11 +6,14 @@
 #include <runphi/sdk.hpp>
 #include <vector>
 
+#include "../common/inmate.hpp"
 #include "format/model.hpp"
-#include "inmate.hpp"
 #include "pools.hpp"
 
 namespace runphi::jailhouse {
+
+using common::Inmate;
+using common::Segment;
 
 // A region of the cell's own memory, taken from its grant. Bytes, whole pages.
 struct MemoryPiece {

@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 
-#include "peer.hpp"
+#include "../../common/peer.hpp"
 
 namespace runphi::jailhouse {
+
+using common::Peer;
 
 // The sockets in the partition's directory; the monitor is at their other ends.
 struct Peers {

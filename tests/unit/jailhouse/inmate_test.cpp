@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/jailhouse/inmate.hpp"
+#include "plugins/common/inmate.hpp"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 namespace jailhouse_test {
 namespace {
 
-using namespace runphi::jailhouse;
+using namespace runphi::common;
 
 class InmateFile : public testing::Test {
   protected:

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::size_t Peer::receive(char* bytes, std::size_t room) {
     return 0;
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 // A piece of an inmate's file, and where in the cell it goes.
 struct Segment {
@@ -25,4 +25,4 @@ struct Inmate {
 Inmate read_inmate(int fd, std::uint64_t length, const std::string& arch,
                    std::optional<std::uint64_t> load, std::optional<std::uint64_t> entry);
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

@@ -7,7 +7,7 @@
 #include <runphi/sdk.hpp>
 #include <string_view>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 // A listening socket and the one who has connected to it: the container's monitor. Never blocks.
 // When it goes, the next one may come.
@@ -29,4 +29,4 @@ class Peer {
     sdk::UniqueFd listener_, connection_;
 };
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <runphi/sdk.hpp>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 using sdk::Code;
 using sdk::Error;
@@ -92,4 +92,4 @@ Inmate read_inmate(int fd, std::uint64_t length, const std::string& arch,
     return {{{0, length, base}}, entry.value_or(base)};
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common
