@@ -127,6 +127,12 @@ bool take_word(Wishes& wishes, const Annotation& annotation, const oci::Spec& sp
     return true;
 }
 
+// org.runphi.BACKEND.NAME: the backend's own to read, and another backend's to pass over.
+bool is_of_backend(std::string_view name) {
+    const auto dot = name.find('.');
+    return dot != std::string_view::npos && dot > 0 && dot + 1 < name.size();
+}
+
 }  // namespace
 
 Wishes annotation_wishes(const oci::Spec& spec) {
@@ -138,6 +144,7 @@ Wishes annotation_wishes(const oci::Spec& spec) {
                      take_word(wishes, annotation, spec);
         for (const auto name : known_elsewhere) known = known || name == annotation.name;
         for (const auto name : of_disk) known = known || name == annotation.name;
+        known = known || is_of_backend(annotation.name);
         if (!known) {
             throw Error(Code::invalid, text("annotation ", quoted(key), ": unknown to runPHI"),
                         "runphi(8) lists the annotations org.runphi.*");

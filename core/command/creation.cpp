@@ -21,6 +21,7 @@
 #include "core/monitor/shares.hpp"
 #include "core/oci/hooks.hpp"
 #include "core/oci/id.hpp"
+#include "core/plan/options.hpp"
 #include "core/plan/plan.hpp"
 
 namespace phi::command {
@@ -119,7 +120,8 @@ Creation create_container(const Global& global, const Create& options, Mode mode
     ready.backend->set_rootfs(&ready.bundle.rootfs);
     const std::string plan = plan::make_plan(
         {made.record.id, made.record.partition, spec, ready.choice, ready.board, ready.request,
-         grant, ready.network, ready.shared, monitor::shares_dir(made.dir)},
+         grant, ready.network, ready.shared, monitor::shares_dir(made.dir),
+         plan::backend_options(spec, ready.settings, ready.backend->id())},
         *ready.backend);
     write_atomic(made.dir_fd.get(), container::plan_file(made.record), plan);
     write_facts(made, ready, grant);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/plan/plan.hpp"
+#include "core/plan/options.hpp"
 
 #include <unistd.h>
 
@@ -25,12 +26,13 @@ int plan(const Global& global, const Plan& options) {
     const std::string partition =
         plan::partition_name(options.id, global.root, ready.board.name_max, nobody_has_it);
     ready.backend->set_rootfs(&ready.bundle.rootfs);
-    std::string document =
-        plan::make_plan({options.id, partition, ready.bundle.spec, ready.choice, ready.board,
-                         ready.request, grant, ready.network, ready.shared,
-                         monitor::shares_dir(text(forward::store_dir(ready.settings, global.root),
-                                                  "/", options.id))},
-                        *ready.backend);
+    std::string document = plan::make_plan(
+        {options.id, partition, ready.bundle.spec, ready.choice, ready.board, ready.request, grant,
+         ready.network, ready.shared,
+         monitor::shares_dir(
+             text(forward::store_dir(ready.settings, global.root), "/", options.id)),
+         plan::backend_options(ready.bundle.spec, ready.settings, ready.backend->id())},
+        *ready.backend);
     if (!document.ends_with('\n')) document += '\n';
     write_all(STDOUT_FILENO, document, "write the plan");
     return 0;

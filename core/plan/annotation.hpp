@@ -14,6 +14,9 @@ namespace phi::plan {
 std::vector<std::string> granting_annotation(const oci::Spec& spec, const Settings& settings,
                                              const std::string& name);
 
+// Throws Error(denied) unless the node's settings list the annotation, which grants hardware.
+void require_allowed(const Settings& settings, const std::string& name);
+
 // Throws Error(invalid) "annotation NAME: MESSAGE".
 [[noreturn]] void fail_annotation(const std::string& name, const std::string& message);
 

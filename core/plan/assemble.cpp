@@ -51,6 +51,13 @@ json::Value request_value(const Input& input, Allocator& memory) {
     out.AddMember("irqs", numbers_value(request.irqs, memory), memory);
     out.AddMember("channels", names_value(request.channels, memory), memory);
     out.AddMember("net", json::Value(network(input.spec, input.choice), memory), memory);
+    if (!input.options.empty()) {
+        json::Value options(rapidjson::kObjectType);
+        for (const auto& [name, value] : input.options) {
+            options.AddMember(json::Value(name, memory), json::Value(value, memory), memory);
+        }
+        out.AddMember("options", options, memory);
+    }
     return out;
 }
 

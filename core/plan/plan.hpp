@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 
@@ -32,6 +33,7 @@ struct Input {
     // What the guest shares with the host, and the directory where that will be mounted.
     std::span<const boot::SharedBind> shared = {};
     std::string shares_dir = {};
+    std::map<std::string, std::string> options = {};  // options.hpp
 };
 
 // The plan (plugin-api/schema/plan.json): request, grant, boot, then begin, cpu, mem, dev, net,

@@ -33,7 +33,8 @@ struct Settings {
     // "stop_timeout_s": seconds between the request to shut down and the forced stop; 0 to 86400.
     unsigned stop_timeout_s = 30;
     // "annotations": annotations that grant hardware and are allowed, exact names:
-    // "org.runphi.devices", "org.runphi.irqs", "org.runphi.iomems", "org.runphi.channels".
+    // "org.runphi.devices", "org.runphi.irqs", "org.runphi.iomems", "org.runphi.channels",
+    // and what is a backend's own: "org.runphi.xen.cpupool".
     std::vector<std::string> granting_annotations;
     // "image_dirs": host folders in which an image path that is not in the rootfs is looked up.
     std::vector<std::string> image_dirs;

@@ -46,7 +46,7 @@ TEST(Settings, EveryKeyIsRead) {
         "select": "all", "runc": "/opt/runc", "backend": "qemu", "backends_dir": "/b",
         "state_dir": "/s", "board": "/board", "guest_dir": "/g", "log_file": "/l",
         "defaults": {"memory": "64M", "cpus": 2}, "stop_timeout_s": 0,
-        "annotations": ["org.runphi.devices", "org.runphi.irqs"], "image_dirs": ["/i", "/j"],
+        "annotations": ["org.runphi.devices", "org.runphi.xen.sched"], "image_dirs": ["/i", "/j"],
         "backend_settings": {"qemu": {"kvm": false}, "xen": {}}
     })");
     EXPECT_EQ(settings.select, Settings::Select::all);
@@ -61,7 +61,7 @@ TEST(Settings, EveryKeyIsRead) {
     EXPECT_EQ(settings.default_cpus, 2U);
     EXPECT_EQ(settings.stop_timeout_s, 0U);
     EXPECT_EQ(settings.granting_annotations,
-              (std::vector<std::string>{"org.runphi.devices", "org.runphi.irqs"}));
+              (std::vector<std::string>{"org.runphi.devices", "org.runphi.xen.sched"}));
     EXPECT_EQ(settings.image_dirs, (std::vector<std::string>{"/i", "/j"}));
     EXPECT_EQ(settings.for_backend("qemu"), R"({"kvm":false})");
     EXPECT_EQ(settings.for_backend("xen"), "{}");
@@ -104,14 +104,26 @@ TEST(Settings, MemoryIsANumberOrASize) {
 }
 
 TEST(Settings, RangesAreChecked) {
-    for (const char* wrong :
-         {R"({"defaults": {"cpus": 0}})", R"({"defaults": {"cpus": 8193}})",
-          R"({"defaults": {"cpus": -1}})", R"({"stop_timeout_s": -1})", R"({"runc": "runc"})",
-          R"({"runc": ""})", R"({"state_dir": "run/x"})", R"({"board": "/a\u0000b"})",
-          R"({"backend": ""})", R"({"backend": "../x"})", R"({"backend": "Qemu"})",
-          R"({"backend_settings": {"a/b": {}}})", R"({"backend_settings": {"qemu": []}})",
-          R"({"annotations": ["org.runphi.device"]})", R"({"annotations": "org.runphi.devices"})",
-          R"({"annotations": [1]})", R"({"defaults": []})"}) {
+    for (const char* wrong : {R"({"defaults": {"cpus": 0}})",
+                              R"({"defaults": {"cpus": 8193}})",
+                              R"({"defaults": {"cpus": -1}})",
+                              R"({"stop_timeout_s": -1})",
+                              R"({"runc": "runc"})",
+                              R"({"runc": ""})",
+                              R"({"state_dir": "run/x"})",
+                              R"({"board": "/a\u0000b"})",
+                              R"({"backend": ""})",
+                              R"({"backend": "../x"})",
+                              R"({"backend": "Qemu"})",
+                              R"({"backend_settings": {"a/b": {}}})",
+                              R"({"backend_settings": {"qemu": []}})",
+                              R"({"annotations": ["org.runphi.device"]})",
+                              R"({"annotations": ["org.runphi.xen."]})",
+                              R"({"annotations": ["org.runphi..sched"]})",
+                              R"({"annotations": ["org.runphi.X.y"]})",
+                              R"({"annotations": "org.runphi.devices"})",
+                              R"({"annotations": [1]})",
+                              R"({"defaults": []})"}) {
         EXPECT_NE(refusal(wrong), "accepted") << wrong;
     }
     EXPECT_EQ(refusal(R"({"runc": null, "defaults": null})"), "accepted");
