@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <libfdt.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+#include <runphi/sdk/socket.hpp>
+
+#include "backend.hpp"
+#include "design.hpp"
+#include "domain/config_text.hpp"
+#include "files.hpp"
+#include "helper_client.hpp"
+#include "helper_program.hpp"
+#include "image.hpp"
+#include "presence/toolstack.hpp"
+#include "remove.hpp"
+#include "request.hpp"
+
+namespace runphi::xen {
+
+using sdk::Code;
+using sdk::Error;
+using sdk::UniqueFd;
+
+namespace {
+
+constexpr std::size_t largest_tree = 2U << 20;
+
+// ---- what it boots
+// ----------------------------------------------------------------------------------
+
+struct BootFiles {
+    UniqueFd wrapped;  // of a raw inmate
+    int kernel = -1, ramdisk = -1;
+    std::uint64_t kernel_size = 0, ramdisk_size = 0;
+};
+
+std::uint64_t size_of(int fd) {
+    const off_t size = ::lseek(fd, 0, SEEK_END);
+    if (size < 0) throw sdk::os_error("lseek");
+    return static_cast<std::uint64_t>(size);
+}
+
+BootFiles boot_files(const DomainConfig& domain, const std::vector<sdk::Image>& images) {
+    BootFiles out;
+    const sdk::Image& kernel = kernel_image(images);
+    if (domain.boot.raw) out.wrapped = wrap_inmate(kernel, *domain.boot.raw);
+    out.kernel = out.wrapped ? out.wrapped.get() : kernel.fd;
+    out.kernel_size = out.wrapped ? size_of(out.kernel) : kernel.length;
+    if (const sdk::Image* initrd = find_image(images, "initrd")) {
+        out.ramdisk = initrd->fd;
+        out.ramdisk_size = initrd->length;
+    }
+    return out;
+}
+
+void keep(int dir_fd, const std::string& name, int fd, std::uint64_t size) {
+    const UniqueFd copy = create_at(dir_fd, name);
+    // The descriptor's own place in the file is left alone: sendfile moves only this one.
+    off_t at = 0;
+    while (static_cast<std::uint64_t>(at) < size) {
+        const ssize_t put = ::sendfile(copy.get(), fd, &at, size - static_cast<std::uint64_t>(at));
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) throw sdk::os_error("copy " + name);
+    }
+}
+
+// ---- the partial device tree
+// ----------------------------------------------------------------------------------
+
+std::string read_tree(const DomainConfig& domain, const std::vector<sdk::Image>& images) {
+    const std::string& file = domain.dev.device_tree;
+    if (!file.empty()) {
+        auto bytes = read_if_there(file, largest_tree);
+        if (!bytes) throw sdk::os_error("partial device tree: open " + file);
+        return *bytes;
+    }
+    const sdk::Image* image = find_image(images, "dtb");
+    if (image == nullptr) return {};
+    std::string out(std::min<std::uint64_t>(image->length, largest_tree), '\0');
+    if (::pread(image->fd, out.data(), out.size(), 0) != static_cast<ssize_t>(out.size())) {
+        throw sdk::os_error("read the device tree");
+    }
+    return out;
+}
+
+// libxl copies from it and trusts its form.
+void check_tree(const std::string& tree) {
+    const bool whole =
+        tree.size() >= sizeof(fdt_header) && ::fdt_check_full(tree.data(), tree.size()) == 0;
+    if (!whole) throw Error(Code::invalid, "the partial device tree is damaged, or none at all");
+    if (::fdt_path_offset(tree.data(), "/passthrough") >= 0) return;
+    throw Error(Code::invalid, "the partial device tree has no node /passthrough",
+                "what is in that node is what the guest gets: see xl.cfg(5), device_tree");
+}
+
+// ---- the helper
+// ----------------------------------------------------------------------------------
+
+struct Listeners {
+    explicit Listeners(int dir)
+        : control(sdk::listen_at(dir, control_socket)),
+          console(sdk::listen_at(dir, console_socket)),
+          agent(sdk::listen_at(dir, agent_socket)),
+          watch(sdk::listen_at(dir, watch_socket)) {}
+    UniqueFd control, console, agent, watch;
+};
+
+sdk::ProcessId start_helper(const sdk::Host& host, const std::string& program,
+                            const sdk::Partition& partition, const DomainConfig& domain,
+                            const BootFiles& files) {
+    const Listeners listeners(partition.dir_fd);
+    const UniqueFd log = create_at(partition.dir_fd, log_file);
+    const UniqueFd description = memory_file("domain", write_domain(domain));
+    sdk::SpawnRequest request;
+    request.argv = {program, std::string(mode::serve), partition.name};
+    request.fds = {{description.get(), 0},
+                   {log.get(), 2},
+                   {listeners.control.get(), child_fd::control},
+                   {listeners.console.get(), child_fd::console},
+                   {listeners.agent.get(), child_fd::agent},
+                   {listeners.watch.get(), child_fd::watch},
+                   {partition.dir_fd, child_fd::folder},
+                   {files.kernel, child_fd::kernel}};
+    if (files.ramdisk >= 0) request.fds.push_back({files.ramdisk, child_fd::ramdisk});
+    // Our copies of the listening sockets are closed on return: when it dies, nobody listens.
+    const sdk::Process process = host.spawn(request);
+    return {process.pid, process.start_time};
+}
+
+std::string own_path(int fd) {
+    return "/proc/self/fd/" + std::to_string(fd);
+}
+
+// ID.cfg names files that outlive the call; the helper reads its own descriptors.
+void write_config(const Settings& settings, const sdk::Partition& partition, const std::string& id,
+                  DomainConfig domain, const BootFiles& files) {
+    const std::string base = partition.dir + "/" + id;
+    domain.kernel = base + ".kernel";
+    if (files.ramdisk >= 0) domain.ramdisk = base + ".initrd";
+    write_whole_at(partition.dir_fd, id + ".cfg", config_text(domain));
+    if (!settings.keep_images) return;
+    keep(partition.dir_fd, id + ".kernel", files.kernel, files.kernel_size);
+    if (files.ramdisk >= 0) {
+        keep(partition.dir_fd, id + ".initrd", files.ramdisk, files.ramdisk_size);
+    }
+}
+
+std::uint32_t await_domain(const sdk::Host& host, const Settings& settings,
+                           const sdk::Partition& partition) {
+    try {
+        const std::string answer =
+            ask_helper(partition, request_of(op::created), patience_ms(host, settings));
+        const sdk::JsonDocument document(answer, "the helper's answer");
+        return static_cast<std::uint32_t>(document.root().at("domid").u64(1, UINT32_MAX));
+    } catch (const Error& error) {
+        if (error.code() != Code::not_found) throw;
+        std::string words = read_tail_at(partition.dir_fd, log_file, 600).value_or("");
+        for (char& c : words) c = c == '\n' ? ';' : c;
+        throw Error(Code::hypervisor,
+                    "libxl has ended its caller: " + (words.empty() ? "without a word" : words));
+    }
+}
+
+}  // namespace
+
+std::string XenBackend::create(const sdk::Host& host, const sdk::Partition& partition,
+                               const std::vector<sdk::Image>& images) {
+    const Settings settings = Settings::parse(host.settings());
+    const std::string program = require_helper(settings, require_dom0(settings));
+    require_toolstack(settings);
+    remove_partition(host, partition);
+    const sdk::Plan plan(partition.plan);
+    DomainConfig domain = design_domain(plan);
+    check_images_fit(images, domain);
+    const BootFiles files = boot_files(domain, images);
+    Handle made;
+    try {
+        if (const std::string tree = read_tree(domain, images); !tree.empty()) {
+            check_tree(tree);
+            write_whole_at(partition.dir_fd, plan.id + ".dtb", tree);
+            domain.device_tree = partition.dir + "/" + plan.id + ".dtb";
+        }
+        write_config(settings, partition, plan.id, domain, files);
+        domain.kernel = own_path(child_fd::kernel);
+        if (files.ramdisk >= 0) domain.ramdisk = own_path(child_fd::ramdisk);
+        made.helper = start_helper(host, program, partition, domain, files);
+        made.domid = await_domain(host, settings, partition);
+    } catch (...) {
+        if (made.helper.pid != 0) sdk::end_process(host, made.helper);
+        remove_partition(host, partition);
+        throw;
+    }
+    return write_handle(made);
+}
+
+}  // namespace runphi::xen

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <algorithm>
+
+#include "../files.hpp"
+#include "../request.hpp"
+#include "answers.hpp"
+#include "ring.hpp"
+
+namespace runphi::xen {
+
+using sdk::Code;
+using sdk::Error;
+using sdk::UniqueFd;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t longest_request = 64U << 10, most_clients = 16;
+constexpr int pause_ms = 10;
+// For a monitor that does not take the last bytes, or an xenconsoled that does not pass them on,
+// since some of them last moved.
+constexpr auto patience = milliseconds(10'000);
+
+UniqueFd inherited(int number) {
+    ::fcntl(number, F_SETFD, FD_CLOEXEC);
+    return UniqueFd(number);
+}
+
+// The monitor's death is no reason to leave a domain behind that nobody sees.
+UniqueFd signals_as_descriptor() {
+    sigset_t set;
+    ::sigemptyset(&set);
+    ::sigaddset(&set, SIGTERM);
+    ::sigprocmask(SIG_BLOCK, &set, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+    UniqueFd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd) throw sdk::os_error("signalfd");
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    return fd;
+}
+
+End end_by(libxl_shutdown_reason reason) {
+    switch (reason) {
+        case LIBXL_SHUTDOWN_REASON_POWEROFF:
+            return {false, std::nullopt, "the guest powered off", false};
+        case LIBXL_SHUTDOWN_REASON_REBOOT:
+            return {true, std::nullopt, "the guest was reset", false};
+        case LIBXL_SHUTDOWN_REASON_CRASH:
+            return {true, std::nullopt, "the guest crashed", false};
+        case LIBXL_SHUTDOWN_REASON_WATCHDOG:
+            return {true, std::nullopt, "the guest's watchdog has expired", false};
+        default:
+            return {true, std::nullopt,
+                    std::string("the guest has shut down with the reason ") +
+                        libxl_shutdown_reason_to_string(reason),
+                    false};
+    }
+}
+
+}  // namespace
+
+Server::Server()
+    : signals_(signals_as_descriptor()),
+      control_(inherited(child_fd::control)),
+      watch_(inherited(child_fd::watch)),
+      console_(inherited(child_fd::console)),
+      agent_(inherited(child_fd::agent)) {
+    for (const int fd : {static_cast<int>(child_fd::folder), 2}) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    for (const UniqueFd* one : {&control_, &watch_}) ::fcntl(one->get(), F_SETFL, O_NONBLOCK);
+}
+
+void Server::run(const DomainConfig& domain) {
+    try {
+        xl_.emplace();
+        make(domain);
+    } catch (const Error& error) {
+        failure_ = error;
+    }
+    if (failure_) {
+        if (domid_ != 0) destroy_domain(*xl_, domid_);
+        // Whoever has started us asks; then there is nothing more to say.
+        const auto until = steady_clock::now() + patience;
+        while (failure_ && steady_clock::now() < until) turn(1000);
+        return;
+    }
+    while (!is_over()) turn(-1);
+    finish();
+}
+
+// The images' memory is not ours to hold: the domain has what it needs of them. A number that was
+// not inherited is libxl's.
+void Server::make(const DomainConfig& domain) {
+    domid_ = make_domain(*xl_, domain);
+    ::close(child_fd::kernel);
+    if (!domain.ramdisk.empty()) ::close(child_fd::ramdisk);
+    libxl_evgen_domain_death* watch = nullptr;
+    xl_->check(libxl_evenable_domain_death(xl_->get(), domid_, 0, &watch), "watch the domain");
+    if (domain.boot.inmate) console_.listen_to_exit();
+    if (domain.comm.vuart) {
+        (domain.comm.agent ? agent_ : console_).open(vuart_path(domid_));
+    }
+    console_.open(console_path(*xl_, domid_));
+}
+
+// ---- one turn
+// -----------------------------------------------------------------------------------
+
+void Server::turn(int most_ms) {
+    std::vector<pollfd> slots;
+    signal_slot_ = slots.size();
+    slots.push_back({signals_.get(), POLLIN, 0});
+    control_slot_ = slots.size();
+    slots.push_back({clients_.size() < most_clients ? control_.get() : -1, POLLIN, 0});
+    watch_slot_ = slots.size();
+    slots.push_back({watchers_.size() < most_clients ? watch_.get() : -1, POLLIN, 0});
+    console_.add_to(slots);
+    agent_.add_to(slots);
+    client_slot_ = slots.size();
+    for (const Client& one : clients_) slots.push_back({one.socket.get(), POLLIN, 0});
+    watcher_slot_ = slots.size();
+    for (const UniqueFd& one : watchers_) slots.push_back({one.get(), 0, 0});
+    int timeout_ms = most_ms;
+    add_libxl(slots, timeout_ms);
+    if (::poll(slots.data(), slots.size(), timeout_ms) < 0) {
+        if (errno != EINTR) throw sdk::os_error("poll");
+        for (pollfd& one : slots) one.revents = 0;
+    }
+    if (xl_) {
+        ::gettimeofday(&now_, nullptr);
+        libxl_osevent_afterpoll(xl_->get(), static_cast<int>(slots.size() - libxl_slot_),
+                                slots.data() + libxl_slot_, now_);
+    }
+    console_.handle(slots);
+    agent_.handle(slots);
+    take_events();
+    take_clients(slots);
+}
+
+void Server::add_libxl(std::vector<pollfd>& slots, int& timeout_ms) {
+    libxl_slot_ = slots.size();
+    if (!xl_) return;
+    ::gettimeofday(&now_, nullptr);
+    for (int room = 8;;) {
+        slots.resize(libxl_slot_ + static_cast<std::size_t>(room));
+        int count = room;
+        const int result = libxl_osevent_beforepoll(xl_->get(), &count, slots.data() + libxl_slot_,
+                                                    &timeout_ms, now_);
+        if (result == 0) {
+            slots.resize(libxl_slot_ + static_cast<std::size_t>(count));
+            return;
+        }
+        if (result != ERROR_BUFFERFULL) xl_->check(result, "prepare to wait");
+        room = count;
+    }
+}
+
+void Server::take_events() {
+    if (!xl_ || failure_) return;
+    libxl_event* event = nullptr;
+    while (libxl_event_check(xl_->get(), &event, LIBXL_EVENTMASK_ALL, nullptr, nullptr) == 0) {
+        take_event(*event);
+        libxl_event_free(xl_->get(), event);
+    }
+    if (!is_over() && console_.exit_status()) end_ = told_end();
+}
+
+End Server::told_end() const {
+    const int status = *console_.exit_status();
+    return {false, status, "the guest has ended with status " + std::to_string(status), false};
+}
+
+void Server::take_event(const libxl_event& event) {
+    if (event.domid != domid_) return;
+    if (event.type == LIBXL_EVENT_TYPE_DOMAIN_SHUTDOWN && !is_over()) {
+        end_ = end_by(static_cast<libxl_shutdown_reason>(event.u.domain_shutdown.shutdown_reason));
+    } else if (event.type == LIBXL_EVENT_TYPE_DOMAIN_DEATH) {
+        if (!is_over()) {
+            end_ = End{true, std::nullopt, "somebody else has destroyed the domain", true};
+        }
+        end_->gone = true;
+    }
+}
+
+// ---- requests
+// -----------------------------------------------------------------------------------
+
+void Server::take_clients(const std::vector<pollfd>& slots) {
+    if (slots[signal_slot_].revents != 0 && !is_over() && !failure_) {
+        kill("the container's monitor has died");
+    }
+    for (std::size_t i = watchers_.size(); i-- > 0;) {
+        if (slots[watcher_slot_ + i].revents == 0) continue;
+        watchers_.erase(watchers_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    for (std::size_t i = clients_.size(); i-- > 0;) {
+        if (slots[client_slot_ + i].revents == 0 || take_request(clients_[i])) continue;
+        clients_.erase(clients_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    if (slots[control_slot_].revents != 0) {
+        UniqueFd one(::accept4(control_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        if (one) clients_.push_back({std::move(one), {}});
+    }
+    if (slots[watch_slot_].revents != 0) {
+        UniqueFd one(::accept4(watch_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (one) watchers_.push_back(std::move(one));
+    }
+}
+
+// False when there is nothing more to do for this client.
+bool Server::take_request(Client& client) {
+    char bytes[4096];
+    const ssize_t got = ::recv(client.socket.get(), bytes, sizeof bytes, 0);
+    if (got < 0) return errno == EAGAIN || errno == EINTR;
+    if (got == 0) return false;
+    client.request.append(bytes, static_cast<std::size_t>(got));
+    if (client.request.back() != '\n') return client.request.size() < longest_request;
+    const std::string line = answer(client.request) + "\n";
+    // A new connection has room for it.
+    ::send(client.socket.get(), line.data(), line.size(), MSG_NOSIGNAL);
+    failure_.reset();
+    return false;
+}
+
+std::string Server::answer(const std::string& line) {
+    try {
+        const sdk::JsonDocument document(line, "the request");
+        if (failure_) return failure_answer(*failure_);
+        const std::string op = document.root().at("op").string();
+        if (is_over() && op != op::kill) {
+            throw Error(Code::not_found, "the domain has ended: " + end_->detail);
+        }
+        return obey(document.root(), op);
+    } catch (const Error& error) {
+        return failure_answer(error);
+    }
+}
+
+std::string Server::obey(const sdk::Json& request, const std::string& op) {
+    if (op == op::created) return created_answer(domid_);
+    if (op == op::query) return state_answer(*xl_, domid_, started_);
+    if (op == op::stats) return stats_answer(*xl_, domid_);
+    if (op == op::start) {
+        started_ = true;
+        set_paused(false);
+    } else if (op == op::resume || op == op::pause) {
+        if (!started_) throw Error(Code::invalid, "the domain has not been started");
+        set_paused(op == op::pause);
+    } else if (op == op::shut_down) {
+        xl_->check(libxl_domain_shutdown(xl_->get(), domid_, nullptr), "shut down the domain");
+    } else if (op == op::update) {
+        move_cpus(*xl_, domid_, read_cpu(request.at("cpu")));
+    } else if (op == op::kill) {
+        kill("killed on request");
+    } else {
+        throw Error(Code::invalid, "the request \"" + op + "\" is unknown");
+    }
+    return plain_answer();
+}
+
+// Xen counts pauses: one that is paused twice would have to be resumed twice.
+void Server::set_paused(bool paused) {
+    DomainInfo info;
+    xl_->check(libxl_domain_info(xl_->get(), info.get(), domid_), "look at the domain");
+    if (info->paused == paused) return;
+    if (paused) {
+        xl_->check(libxl_domain_pause(xl_->get(), domid_, nullptr), "pause the domain");
+    } else {
+        xl_->check(libxl_domain_unpause(xl_->get(), domid_, nullptr), "unpause the domain");
+    }
+}
+
+// The caller hears of it when it is gone, and on record.
+void Server::kill(const std::string& why) {
+    if (!is_over()) end_ = End{false, std::nullopt, why, false};
+    if (end_->gone) return;
+    destroy_domain(*xl_, domid_);
+    end_->gone = true;
+    leave_end();
+}
+
+// ---- the end
+// -----------------------------------------------------------------------------------
+
+// Until all that the domain has said is in the sockets, and the monitor has taken it.
+void Server::drain() {
+    const ConsoleRings rings(domid_);
+    auto spoke = steady_clock::now();
+    int quiet_turns = 0;
+    while (quiet_turns < 2 && steady_clock::now() - spoke < patience) {
+        const bool drained = rings.are_drained();
+        turn(pause_ms);
+        if (console_.moved() || agent_.moved()) spoke = steady_clock::now();
+        const bool nobody = !console_.is_live() && !agent_.is_live();
+        const bool quiet = (drained || nobody) && !console_.moved() && !agent_.moved() &&
+                           !console_.waits() && !agent_.waits();
+        quiet_turns = quiet ? quiet_turns + 1 : 0;
+    }
+}
+
+// On record when all is in the sockets, so that whoever sees the end finds everything before it.
+void Server::finish() {
+    const bool was_gone = end_->gone;
+    if (!was_gone) drain();
+    console_.end();
+    turn(0);
+    // What it says of its end counts before what Xen says, and may come after that.
+    if (!was_gone && console_.exit_status()) end_ = told_end();
+    if (!end_->gone) {
+        destroy_domain(*xl_, domid_);
+        end_->gone = true;
+    }
+    leave_end();
+}
+
+void Server::leave_end() {
+    try {
+        write_whole_at(child_fd::folder, end_file, write_end(*end_));
+    } catch (const Error& error) {
+        // delete --force may have been faster; then nobody asks any more.
+        ::dprintf(2, "%s\n", error.message().c_str());
+    }
+}
+
+}  // namespace runphi::xen

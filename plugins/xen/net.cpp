@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "backend.hpp"
+#include "domain/config.hpp"
+#include "domain/identity.hpp"
+
+namespace runphi::xen {
+
+using sdk::Code;
+using sdk::Error;
+
+namespace {
+
+constexpr std::string_view bridge_prefix = "bridge=";
+constexpr std::size_t longest_name = 15;  // IFNAMSIZ - 1
+
+// Of Xen's own range, 00:16:3e; from the domain's UUID, so that a partition keeps it.
+std::string mac_of(const std::string& partition) {
+    const std::string uuid = domain_uuid(partition);
+    const std::string tail = uuid.substr(uuid.size() - 6);
+    return "00:16:3e:" + tail.substr(0, 2) + ":" + tail.substr(2, 2) + ":" + tail.substr(4, 2);
+}
+
+std::string bridge_of(const std::string& wanted) {
+    const std::string name = wanted.substr(bridge_prefix.size());
+    bool plain = !name.empty() && name.size() <= longest_name && name != "." && name != "..";
+    for (const char c : name) plain = plain && c > ' ' && c < 0x7f && c != '/' && c != ',';
+    if (plain) return name;
+    throw Error(Code::invalid, "network \"" + wanted + "\": that is no name of a bridge",
+                "like bridge=xenbr0");
+}
+
+}  // namespace
+
+// The network of the container's namespace cannot be passed on: see docs/xen.md.
+std::string XenBackend::net(const sdk::Host&, const sdk::Planning& in) {
+    const sdk::Plan plan(in.plan);
+    const auto network = plan.root().find("network");
+    if (!network || network->at("mode").string() != "backend") return {};
+    const std::string wanted = plan.root().at("request").string_or("net", {});
+    if (wanted.rfind(bridge_prefix, 0) != 0) {
+        throw Error(Code::unsupported,
+                    "network \"" + wanted + "\": the Xen backend joins a bridge of dom0, or none",
+                    "ask for bridge=NAME or none");
+    }
+    NetPart part;
+    part.vifs.push_back({mac_of(plan.partition), bridge_of(wanted)});
+    return write_part(part);
+}
+
+}  // namespace runphi::xen

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstdint>
+#include <cstring>
+
+namespace runphi::xen {
+
+using sdk::Code;
+using sdk::Error;
+using std::chrono::steady_clock;
+
+namespace {
+
+// struct xsd_sockmsg, in the machine's own order of bytes.
+struct Header {
+    std::uint32_t type, request, transaction, length;
+};
+// enum xsd_sockmsg_type.
+enum Type : unsigned { type_directory = 1, type_read = 2, type_error = 16 };
+constexpr std::size_t payload_max = 4096;  // XENSTORE_PAYLOAD_MAX
+
+constexpr const char* daemon_hangs = "xenstored does not answer";
+
+Error silence() {
+    return {Code::timeout, daemon_hangs,
+            "it must run for as long as the machine; one that has died cannot be started again"};
+}
+
+}  // namespace
+
+XenStore XenStore::connect(const std::string& path, std::chrono::milliseconds patience) {
+    sdk::UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!socket) throw sdk::os_error("socket");
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) {
+        throw Error(Code::invalid, "xenstored: " + path + " does not fit a socket's address");
+    }
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        if (errno == EAGAIN) throw silence();
+        if (errno == ECONNREFUSED) errno = ENOENT;
+        throw sdk::os_error("connect to xenstored at " + path);
+    }
+    return {std::move(socket), patience};
+}
+
+std::optional<std::string> XenStore::read(const std::string& node) {
+    return ask(type_read, node);
+}
+
+std::vector<std::string> XenStore::directory(const std::string& node) {
+    std::vector<std::string> out;
+    const std::string names = ask(type_directory, node).value_or("");
+    for (std::size_t at = 0; at < names.size(); at += out.back().size() + 1) {
+        out.emplace_back(names.c_str() + at);
+    }
+    return out;
+}
+
+std::optional<std::string> XenStore::ask(unsigned type, const std::string& node) {
+    const auto until = steady_clock::now() + patience_;
+    const Header header{type, ++last_request_, 0, static_cast<std::uint32_t>(node.size() + 1)};
+    std::string message(reinterpret_cast<const char*>(&header), sizeof header);
+    message.append(node.c_str(), node.size() + 1);
+    // Smaller than any socket's room: it goes whole, or nobody reads.
+    const ssize_t put = ::send(socket_.get(), message.data(), message.size(), MSG_NOSIGNAL);
+    if (put < 0 && errno != EAGAIN) throw sdk::os_error("write to xenstored");
+    if (put != static_cast<ssize_t>(message.size())) throw silence();
+
+    Header answer{};
+    const std::string bytes = receive(sizeof answer, until);
+    std::memcpy(&answer, bytes.data(), sizeof answer);
+    if (answer.length > payload_max || answer.request != header.request) {
+        throw Error(Code::io, "xenstored answers what is no answer");
+    }
+    std::string value = receive(answer.length, until);
+    if (answer.type != type_error) return value;
+    if (std::string(value.c_str()) == "ENOENT") return std::nullopt;
+    throw Error(Code::hypervisor, "xenstored: read " + node + ": " + value.c_str());
+}
+
+std::string XenStore::receive(std::size_t length, steady_clock::time_point until) {
+    std::string out(length, '\0');
+    for (std::size_t have = 0; have < length;) {
+        const ssize_t got = ::recv(socket_.get(), out.data() + have, length - have, 0);
+        if (got > 0) have += static_cast<std::size_t>(got);
+        if (got > 0 || (got < 0 && errno == EINTR)) continue;
+        if (got == 0) throw Error(Code::io, "xenstored has hung up");
+        if (errno != EAGAIN) throw sdk::os_error("read from xenstored");
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());
+        pollfd one{socket_.get(), POLLIN, 0};
+        if (left.count() <= 0 || ::poll(&one, 1, static_cast<int>(left.count())) == 0) {
+            throw silence();
+        }
+    }
+    return out;
+}
+
+}  // namespace runphi::xen

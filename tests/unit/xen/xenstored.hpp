@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <runphi/sdk.hpp>
+#include <string>
+#include <thread>
+
+namespace xen_test {
+
+// A xenstored that knows a few nodes and answers at a socket.
+class Xenstored {
+  public:
+    explicit Xenstored(const std::string& path);
+    ~Xenstored();
+    Xenstored(const Xenstored&) = delete;
+    Xenstored& operator=(const Xenstored&) = delete;
+
+    void set(const std::string& node, const std::string& value) { nodes_[node] = value; }
+    // From now on it takes requests and says nothing.
+    void hang() { hangs_ = true; }
+
+  private:
+    void serve();
+    void serve_one(int socket) const;
+    std::string value_of(unsigned type, const std::string& node, bool& found) const;
+
+    runphi::sdk::UniqueFd listener_;
+    std::map<std::string, std::string> nodes_;
+    std::atomic<bool> hangs_ = false, ends_ = false;
+    std::thread thread_;
+};
+
+}  // namespace xen_test
