@@ -21,7 +21,9 @@ void add_domains(std::set<std::string>& things) {
 void add_xenstore(std::set<std::string>& things) {
     const Result listed = run_program({tool("xenstore-ls"), "-f"});
     for (const auto& line : split(listed.out, '\n')) {
-        if (!line.empty()) things.insert(text("xenstore ", line.substr(0, line.find(" = "))));
+        const std::string key(line.substr(0, line.find(" = ")));
+        // The first domain of all makes these two, which stay.
+        if (!key.empty() && key != "/libxl" && key != "/vm") things.insert("xenstore " + key);
     }
 }
 
@@ -37,8 +39,8 @@ void add_processes(std::set<std::string>& things) {
 }
 
 void add_mounts(std::set<std::string>& things) {
-    for (const auto& line : split(read_text("/proc/self/mounts"), '\n'))
-        things.insert(text("mount ", line));
+    const std::string all = read_text("/proc/self/mounts");
+    for (const auto& line : split(all, '\n')) things.insert(text("mount ", line));
 }
 
 void add_files(std::set<std::string>& things) {

@@ -15,9 +15,15 @@ bool upper(char letter) {
     return std::isupper(static_cast<unsigned char>(letter)) != 0;
 }
 
-// A capital begins a word unless it is within a word of capitals.
+bool digit(char letter) {
+    return std::isdigit(static_cast<unsigned char>(letter)) != 0;
+}
+
+// A capital begins a word unless it is within a word of capitals, and so does a number.
 bool begins_word(const std::string& name, std::size_t at) {
-    if (at == 0 || at >= name.size() || !upper(name[at])) return false;
+    if (at == 0 || at >= name.size()) return at == 0;
+    if (digit(name[at])) return !digit(name[at - 1]);
+    if (!upper(name[at])) return false;
     return !upper(name[at - 1]) || (at + 1 < name.size() && !upper(name[at + 1]));
 }
 
@@ -25,10 +31,10 @@ std::string words(const std::string& name) {
     std::string all;
     for (std::size_t at = 0; at < name.size(); ++at) {
         const bool begins = begins_word(name, at);
-        if (begins) all += ' ';
-        const bool lower_follows = at + 1 == name.size() || !upper(name[at + 1]);
-        const bool one_letter = (at == 0 || begins) && begins_word(name, at + 1);
-        all += lower_follows || one_letter ? static_cast<char>(std::tolower(name[at])) : name[at];
+        if (begins && at > 0) all += ' ';
+        const bool ends = at + 1 == name.size() || begins_word(name, at + 1);
+        const bool word = begins && (ends || !upper(name[at + 1]));
+        all += word ? static_cast<char>(std::tolower(name[at])) : name[at];
     }
     return all;
 }

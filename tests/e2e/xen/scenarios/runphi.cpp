@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Emulation is slow, and so is a machine that does other things, too.
-constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::seconds patience{110};
 
 std::vector<std::string> command(const std::vector<std::string>& args) {
     std::vector<std::string> argv{runphi_program};
@@ -80,7 +80,8 @@ std::string linux_bundle(const std::string& name, const std::string& script,
     fs::create_directories(bundle + "/rootfs/bin");
     fs::create_directories(bundle + "/rootfs/proc");
     fs::copy_file("/bin/busybox", bundle + "/rootfs/bin/busybox");
-    for (const char* applet : {"sh", "cat", "echo", "id", "kill", "nproc", "sleep", "uname"})
+    for (const char* applet :
+         {"sh", "cat", "echo", "id", "kill", "mkdir", "mount", "nproc", "sleep"})
         fs::create_symlink("busybox", bundle + "/rootfs/bin/" + applet);
     return bundle;
 }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runphi.hpp"
+
+namespace phi::test {
+namespace {
+
+class Linux : public Container {};
+
+TEST_F(Linux, HasItsOutputAndItsStatus) {
+    const Result ran = run(linux_bundle("box", "echo hello; nproc; exit 3"));
+    EXPECT_EQ(ran.status, 3) << ran.err;
+    EXPECT_EQ(ran.out, "hello\n1\n");
+    EXPECT_EQ(ran.err, "");
+}
+
+TEST_F(Linux, HandlesTERM) {
+    begin(linux_bundle("box",
+                       "trap 'echo asked; exit 5' TERM; echo ready; "
+                       "while :; do sleep 1; done"));
+    ASSERT_TRUE(says("ready\n")) << output();
+    EXPECT_EQ(runphi({"kill", "c", "TERM"}).err, "");
+    EXPECT_EQ(ends(), 5);
+    EXPECT_EQ(output(), "ready\nasked\n");
+}
+
+}  // namespace
+}  // namespace phi::test
