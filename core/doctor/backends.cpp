@@ -16,6 +16,7 @@ namespace {
 
 Finding none_fits(const Settings& settings, const std::vector<backend::Judged>& judged) {
     std::vector<std::string> why;
+    why.reserve(judged.size() + 1);
     for (const auto& one : judged) why.push_back(text(one.id, ": ", one.finding));
     if (judged.empty()) why.push_back("none is installed in " + settings.backends_dir);
     return {Level::wrong, "backend", "none fits this machine: " + join(why, "; "),

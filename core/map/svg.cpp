@@ -191,6 +191,7 @@ void draw_devices(Picture& picture, const board::Board& board, const Holders& ho
     for (const auto& device : board.devices) {
         const auto of = holders.of_device(device);
         std::vector<std::string> names;
+        names.reserve(of.size());
         for (const std::size_t holder : of) names.push_back(holders.name(holder));
         flow.add(device.name, colour_of(of.empty() ? nobody : of.front()),
                  text(device.name, device.path.empty() ? "" : " at " + device.path, ": ",

@@ -48,8 +48,9 @@ std::optional<std::string> stdout_path(const HostTree& tree) {
 std::map<std::string, std::string> drivers_of(const LinuxFiles& machine) {
     std::map<std::string, std::string> out;
     for (const std::string bus : buses) {
+        const std::string folder = bus + "/";
         for (const std::string& name : machine.names(bus)) {
-            const auto uevent = machine.line(bus + "/" + name + "/uevent");
+            const auto uevent = machine.line(folder + name + "/uevent");
             const auto node = uevent ? variable(*uevent, "OF_FULLNAME") : std::nullopt;
             if (node) out[*node] = variable(*uevent, "DRIVER").value_or("");
         }

@@ -84,6 +84,7 @@ std::vector<FoundPool> memory_for_cells(const System& system,
         keep_whole_units(free);
     }
     std::vector<FoundPool> out;
+    out.reserve(free.size());
     for (const Extent& one : free) {
         out.push_back({one,
                        "memory of the root cell that neither Linux (/proc/iomem), nor the "
