@@ -8,9 +8,6 @@
 
 namespace phi::map {
 
-Holders::Holders(const board::Board& board, const std::vector<board::Held>& held)
-    : board_(board), held_(held) {}
-
 std::string Holders::summary(std::size_t holder) const {
     const board::Grant& grant = held_[holder].grant;
     std::string cpus = text(grant.cpu_count, grant.cpu_count == 1 ? " CPU" : " CPUs");

@@ -15,7 +15,7 @@ inline constexpr std::size_t nobody = static_cast<std::size_t>(-1);
 // The holders by number, in their order, and what each of them has.
 class Holders {
   public:
-    Holders(const board::Board& board, const std::vector<board::Held>& held);
+    explicit Holders(const std::vector<board::Held>& held) : held_(held) {}
 
     std::size_t count() const { return held_.size(); }
     const std::string& name(std::size_t holder) const { return held_[holder].container; }
@@ -31,7 +31,6 @@ class Holders {
     std::size_t number_of(const board::Held* held) const;
 
   private:
-    const board::Board& board_;
     const std::vector<board::Held>& held_;
 };
 

@@ -236,7 +236,7 @@ void draw_channels(Picture& picture, const board::Board& board, const Holders& h
 }  // namespace
 
 std::string draw_svg(const board::Board& board, const std::vector<board::Held>& held) {
-    const Holders holders(board, held);
+    const Holders holders(held);
     Picture picture;
     picture.down(8);
     picture.words(margin, board.name, " font-size=\"18\" font-weight=\"bold\"");

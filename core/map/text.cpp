@@ -139,7 +139,7 @@ std::string draw_channels(const board::Board& board, const Holders& holders) {
 }  // namespace
 
 std::string draw(const board::Board& board, const std::vector<board::Held>& held) {
-    const Holders holders(board, held);
+    const Holders holders(held);
     std::string out = text("board ", quoted(board.name), "\n\n");
     for (std::size_t i = 0; i < holders.count(); ++i) {
         out += text(letter(i), "  ", padded(holders.name(i), 20), ' ', holders.summary(i), '\n');
