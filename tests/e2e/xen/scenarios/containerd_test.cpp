@@ -56,6 +56,13 @@ class Containerd : public testing::Test {
         args.insert(args.end(), process.begin(), process.end());
         return ctr(args);
     }
+    static bool task_is(const std::string& status) {
+        return Sandbox::eventually(
+            [&] {
+                return ctr({"task", "ls"}).out.find(status) != std::string::npos;
+            },
+            std::chrono::seconds(20), std::chrono::milliseconds(200));
+    }
 
     Leftovers before_;
 
@@ -71,6 +78,38 @@ TEST_F(Containerd, HasAnOrdinaryContainerFromRunc) {
     const std::string kernel = read_text("/proc/sys/kernel/osrelease");
     EXPECT_EQ(ran.out, "hello from " + kernel);
     EXPECT_TRUE(domains().empty());
+}
+
+TEST_F(Containerd, RunsAnInmate) {
+    const Result ran =
+        run(inmate_bundle("exit"), {"--rm", "--env", "INMATE=/boot/inmate.elf"}, {"inmate"});
+    EXPECT_EQ(ran.status, 7) << ran.err;
+    EXPECT_EQ(ran.out, hello);
+}
+
+TEST_F(Containerd, RunsALinuxGuest) {
+    const Result ran = run(linux_bundle("box", ""),
+                           {"--rm", "--annotation", "org.runphi.guest=linux", "--annotation",
+                            "org.runphi.memory=192M"},
+                           {"sh", "-c", "echo hello; exit 4"});
+    EXPECT_EQ(ran.status, 4) << ran.err;
+    EXPECT_EQ(ran.out, "hello\n");
+}
+
+TEST_F(Containerd, PausesResumesAndKills) {
+    const Result ran =
+        run(inmate_bundle("tick"), {"--detach", "--env", "INMATE=/boot/inmate.elf"}, {"inmate"});
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    EXPECT_TRUE(task_is("RUNNING"));
+    EXPECT_EQ(ctr({"task", "pause", "c"}).err, "");
+    EXPECT_TRUE(task_is("PAUSED"));
+    ASSERT_EQ(domains().size(), 1U);
+    EXPECT_EQ(domains()[0].state, "--p---");
+    EXPECT_EQ(ctr({"task", "resume", "c"}).err, "");
+    EXPECT_TRUE(task_is("RUNNING"));
+    EXPECT_EQ(ctr({"task", "kill", "-s", "KILL", "c"}).err, "");
+    EXPECT_TRUE(task_is("STOPPED"));
+    EXPECT_EQ(ctr({"task", "rm", "c"}).status, 137);
 }
 
 }  // namespace

@@ -1,22 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
-// SIGKILL takes the container's monitor in the middle of its work.
+// SIGKILL takes a command, or the container's monitor, in the middle of its work.
 #include <signal.h>
 
+#include <algorithm>
+
+#include "core/base/text.hpp"
+#include "crash/effect_tracer.hpp"
 #include "runphi.hpp"
+#include "xen.hpp"
 
 namespace phi::test {
 namespace {
 
-// Its fixture deletes it, and looks whether anything is left.
-class Killed : public Container {};
+class Killed : public testing::Test {
+  protected:
+    Killed() : bundle_(inmate_bundle("spin")) {}
+
+    std::vector<std::string> create() const {
+        return {runphi_program, "create", "--bundle", bundle_, "c"};
+    }
+    static Trace traced(const std::vector<std::string>& argv, Victim victim,
+                        std::optional<unsigned> at) {
+        return trace_effects(argv, {}, {.victim = victim, .kill_at = at, .output = "/tmp/traced"});
+    }
+    void nothing_is_left(const std::string& where) {
+        const Result deleted = runphi({"delete", "--force", "c"});
+        EXPECT_EQ(deleted.status, 0) << where << ": " << deleted.err;
+        EXPECT_EQ(before_.after_a_while(), "") << where;
+    }
+    // At a dozen of its effects, from the first to the last: at each one it dies on the fake
+    // hypervisor (tests/crash), and a domain takes seconds here.
+    void at_effects_of_create(Victim victim, unsigned at_least) {
+        const Trace whole = traced(create(), victim, std::nullopt);
+        ASSERT_EQ(whole.status, 0) << read_text("/tmp/traced");
+        nothing_is_left("not killed");
+        EXPECT_GE(whole.effects, at_least);
+        const unsigned step = std::max(1U, whole.effects / 12);
+        for (unsigned at = 0; at < whole.effects && !HasFailure(); at += step) {
+            const Trace died = traced(create(), victim, at);
+            nothing_is_left(text("killed at effect ", at, ", ", died.last));
+        }
+        EXPECT_LE(before_.missing_pages(), kept_pages);
+    }
+
+    std::string bundle_;
+    Leftovers before_;
+};
+
+TEST_F(Killed, CreateInTheMiddleLeavesNothing) {
+    at_effects_of_create(Victim::command, 10);
+}
+
+TEST_F(Killed, MonitorInTheMiddleLeavesNothing) {
+    at_effects_of_create(Victim::monitor, 3);
+}
 
 TEST_F(Killed, MonitorOfARunningDomainLeavesNothing) {
-    ASSERT_EQ(runphi({"create", "--bundle", inmate_bundle("spin"), "c"}).err, "");
+    ASSERT_EQ(runphi({"create", "--bundle", bundle_, "c"}).err, "");
     ASSERT_EQ(runphi({"start", "c"}).err, "");
     const std::string state = runphi({"state", "c"}).out;
     const auto at = state.find("\"pid\": ");
     ASSERT_NE(at, std::string::npos) << state;
     ::kill(std::stoi(state.substr(at + 7)), SIGKILL);
+    nothing_is_left("monitor killed");
 }
 
 }  // namespace

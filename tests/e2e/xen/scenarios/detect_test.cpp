@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <filesystem>
 
+#include "core/base/text.hpp"
 #include "runphi.hpp"
 
 namespace phi::test {
@@ -24,6 +26,33 @@ TEST(Board, IsDiscovered) {
     EXPECT_EQ(told.status, 0) << told.err;
     EXPECT_NE(told.out.find("\"ids\": \"1\""), std::string::npos) << told.out;
     EXPECT_NE(told.out.find("Xen 4."), std::string::npos) << told.out;
+}
+
+// A Linux container that has runPHI itself: privcmd and the node in the device tree are there, too.
+class Guest : public Container {
+  protected:
+    static std::string bundle() {
+        namespace fs = std::filesystem;
+        const std::string made =
+            linux_bundle("nested", "mkdir /sys; mount -t sysfs sysfs /sys; runphi detect");
+        const std::string root = made + "/rootfs";
+        fs::copy("/usr/bin/runphi", root + "/bin/runphi");
+        for (const char* folder : {"/usr/libexec/runphi", "/usr/lib/runphi"}) {
+            fs::create_directories(root + folder);
+            fs::copy(folder, root + folder, fs::copy_options::recursive);
+        }
+        fs::create_directories(root + "/lib");
+        for (const char* library : {"ld-linux-aarch64.so.1", "libc.so.6", "libm.so.6"})
+            fs::copy_file(text("/lib/aarch64-linux-gnu/", library), text(root, "/lib/", library));
+        return made;
+    }
+};
+
+TEST_F(Guest, OfXenIsNoDom0) {
+    const Result ran = run(bundle());
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_NE(ran.out.find("No backend fits this machine."), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("guest"), std::string::npos) << ran.out;
 }
 
 // The machine is another one: `run` boots it.

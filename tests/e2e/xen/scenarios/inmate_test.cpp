@@ -17,6 +17,12 @@ TEST_F(Inmate, HasItsOutputAndItsStatus) {
     EXPECT_EQ(ran.err, "");
 }
 
+TEST_F(Inmate, ThatPowersOffHasStatus0) {
+    const Result ran = run(inmate_bundle("print"));
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.out, hello);
+}
+
 TEST_F(Inmate, ThatCrashesHasStatus134) {
     const Result ran = run(inmate_bundle("crash"));
     EXPECT_EQ(ran.status, 134) << ran.err;

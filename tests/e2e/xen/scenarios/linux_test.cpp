@@ -23,5 +23,21 @@ TEST_F(Linux, HandlesTERM) {
     EXPECT_EQ(output(), "ready\nasked\n");
 }
 
+TEST_F(Linux, ThatIgnoresTERMIsEndedByKILL) {
+    begin(linux_bundle("box", "trap '' TERM; echo ready; while :; do sleep 1; done"));
+    ASSERT_TRUE(says("ready\n")) << output();
+    EXPECT_EQ(runphi({"kill", "c", "TERM"}).err, "");
+    EXPECT_EQ(runphi({"kill", "c", "KILL"}).err, "");
+    EXPECT_EQ(ends(), 137);
+}
+
+TEST_F(Linux, RunsAnotherProgram) {
+    begin(linux_bundle("box", "echo ready; sleep 1000"));
+    ASSERT_TRUE(says("ready\n")) << output();
+    const Result ran = runphi({"exec", "c", "sh", "-c", "echo inside; exit 4"});
+    EXPECT_EQ(ran.status, 4) << ran.err;
+    EXPECT_EQ(ran.out, "inside\n");
+}
+
 }  // namespace
 }  // namespace phi::test
