@@ -34,9 +34,10 @@ class Guest : public Container {
     static std::string bundle() {
         namespace fs = std::filesystem;
         const std::string made =
-            linux_bundle("nested", "mkdir /sys; mount -t sysfs sysfs /sys; runphi detect");
+            linux_bundle("nested", "mkdir /sys; mount -t sysfs sysfs /sys; /usr/bin/runphi detect");
         const std::string root = made + "/rootfs";
-        fs::copy("/usr/bin/runphi", root + "/bin/runphi");
+        fs::create_directories(root + "/usr/bin");
+        fs::copy("/usr/bin/runphi", root + "/usr/bin/runphi");
         for (const char* folder : {"/usr/libexec/runphi", "/usr/lib/runphi"}) {
             fs::create_directories(root + folder);
             fs::copy(folder, root + folder, fs::copy_options::recursive);
