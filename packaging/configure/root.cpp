@@ -132,11 +132,11 @@ Root::Ran Root::run(const std::vector<std::string>& argv, int limit_s) const {
 
 Settings Root::settings() const {
     const auto file = read(Settings::default_file);
-    if (file) return Settings::parse(*file, Settings::default_file);
-    Settings settings;
-    for (std::string* path : {&settings.backends_dir, &settings.state_dir, &settings.board,
-                              &settings.guest_dir, &settings.log_file}) {
-        *path = at(*path);
+    Settings settings = file ? Settings::parse(*file, Settings::default_file) : Settings();
+    const Settings defaults;
+    for (const auto path : {&Settings::backends_dir, &Settings::state_dir, &Settings::board,
+                            &Settings::guest_dir, &Settings::log_file}) {
+        if (settings.*path == defaults.*path) settings.*path = at(defaults.*path);
     }
     return settings;
 }

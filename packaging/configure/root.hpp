@@ -47,7 +47,7 @@ class Root {
     };
     Ran run(const std::vector<std::string>& argv, int limit_s = 10) const;
 
-    // The settings of its node, whose paths are inside it.
+    // The settings of its node. The paths that they do not name are inside it.
     Settings settings() const;
 
   private:

@@ -129,6 +129,15 @@ TEST_F(Place, ABackendCanBeChosen) {
     EXPECT_EQ(node_.changed_since(before), "");
 }
 
+TEST_F(Place, WhatTheSettingsDoNotNameIsInTheTree) {
+    fs::remove(node_.at("/etc/runphi/runphi.json"));
+    const auto before = node_.everything();
+    ASSERT_EQ(node_.configure({"-c", "fake"}).status, 0);
+    expect_installed("1.1.5");
+    ASSERT_EQ(node_.configure({"-r"}).status, 0);
+    EXPECT_EQ(node_.changed_since(before), "");
+}
+
 TEST_F(Place, ABackendThatIsNotThereIsRefused) {
     expect_refused({"-c", "xen"}, "xen");
 }
