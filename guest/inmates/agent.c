@@ -16,5 +16,5 @@ void agent_hello(void) {
 
 void exit_with(uint8_t status) {
     send_byte(RUNPHI_AGENT_EXIT, status);
-    machine_power_off();
+    machine_end(status);
 }

@@ -15,7 +15,7 @@
 void inmate_main(void);
 
 /* ---- the machine: x86_64/machine.c, aarch64/machine.c; of a Jailhouse cell aarch64/cell.c, of a
- * Xen domain aarch64/domain.c
+ * Xen domain aarch64/domain.c, of a Bao slot aarch64/slot.c
  * -------------------------------------------- */
 
 extern const char machine_name[];
@@ -28,6 +28,9 @@ int agent_get(void); /* -1: nothing there, or no agent channel */
  * machine cannot tell. */
 const char* boot_module(uint64_t* size);
 void machine_power_off(void) __attribute__((noreturn));
+/* The same, of an inmate that has told its status over the agent channel: a machine that can tell
+ * it in a way of its own does so. */
+void machine_end(uint8_t status) __attribute__((noreturn));
 void machine_reset(void) __attribute__((noreturn));
 /* What a broken guest does: a fault that nobody handles. */
 void machine_crash(void) __attribute__((noreturn));

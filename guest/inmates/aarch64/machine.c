@@ -68,6 +68,11 @@ void machine_power_off(void) {
     psci(psci_system_off);
 }
 
+void machine_end(uint8_t status) {
+    (void)status;
+    machine_power_off();
+}
+
 void machine_reset(void) {
     psci(psci_system_reset);
 }

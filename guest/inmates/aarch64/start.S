@@ -16,6 +16,8 @@ _start:
     .ascii "ARM\x64"
     .long 0
 1:  msr daifset, #0xf
+    mov x19, x0
+    mov x20, x30
     adrp x0, stack_top
     add x0, x0, :lo12:stack_top
     mov sp, x0
@@ -27,7 +29,10 @@ _start:
     b.hs 3f
     strb wzr, [x0], #1
     b 2b
-3:  adrp x0, vectors
+3:  adrp x0, boot_registers
+    add x0, x0, :lo12:boot_registers
+    stp x19, x20, [x0]
+    adrp x0, vectors
     add x0, x0, :lo12:vectors
     mrs x1, CurrentEL
     cmp x1, #8
@@ -90,6 +95,9 @@ probe_read:
     .section .bss
     .balign 16
 probing:
+    .skip 16
+    .globl boot_registers   /* x0 and x30 at the entry */
+boot_registers:
     .skip 16
     .skip 16384
 stack_top:

@@ -116,6 +116,11 @@ void machine_power_off(void) {
     halt();
 }
 
+void machine_end(uint8_t status) {
+    (void)status;
+    machine_power_off();
+}
+
 void machine_reset(void) {
     drain();
     ged_registers[ged_reset] = ged_reset_value;
