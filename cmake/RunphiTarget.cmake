@@ -72,6 +72,9 @@ function(runphi_plugin_library name)
   endif()
 endfunction()
 
+# All plugins that are installed.
+add_custom_target(backends)
+
 # runphi_backend(ID SOURCES... [DEPENDS TARGETS...]): one plugin, build/backends/ID/{runphi-backend-ID.so,plugin.json}.
 function(runphi_backend id)
   cmake_parse_arguments(ARG "NO_INSTALL" "MANIFEST" "SOURCES;DEPENDS" ${ARGN})
@@ -89,8 +92,9 @@ function(runphi_backend id)
   endif()
   configure_file("${ARG_MANIFEST}" "${PROJECT_BINARY_DIR}/backends/${id}/plugin.json" COPYONLY)
   if(NOT ARG_NO_INSTALL)
-    install(TARGETS ${target} LIBRARY DESTINATION lib/runphi/backends/${id})
-    install(FILES "${ARG_MANIFEST}" DESTINATION lib/runphi/backends/${id} RENAME plugin.json)
+    add_dependencies(backends ${target})
+    install(TARGETS ${target} LIBRARY DESTINATION lib/runphi/backends/${id} COMPONENT backend-${id})
+    install(FILES "${ARG_MANIFEST}" DESTINATION lib/runphi/backends/${id} COMPONENT backend-${id} RENAME plugin.json)
   endif()
 endfunction()
 

@@ -2,12 +2,16 @@
 # Programs for guests are made by the compiler of the guest's architecture, so CMake's own targets, which
 # know one compiler, do not serve.
 
-# runphi_guest_compiler(ARCH VARIABLE): the C compiler for guests of ARCH, empty if there is none.
+# runphi_guest_compiler(ARCH VARIABLE): the C compiler for guests of ARCH, empty if there is none. Sets
+# RUNPHI_GUEST_COMPONENT_ARCH, too, the component that such guests are installed with: a node's own are in the package
+# `runphi`, whatever other compilers were there when it was built.
 function(runphi_guest_compiler arch variable)
   string(TOLOWER "${CMAKE_SYSTEM_PROCESSOR}" host)
+  set(RUNPHI_GUEST_COMPONENT_${arch} foreign-guests PARENT_SCOPE)
   if(host STREQUAL arch OR (arch STREQUAL x86_64 AND host STREQUAL amd64)
      OR (arch STREQUAL aarch64 AND host STREQUAL arm64))
     set(${variable} "${CMAKE_C_COMPILER}" PARENT_SCOPE)
+    set(RUNPHI_GUEST_COMPONENT_${arch} runphi PARENT_SCOPE)
     return()
   endif()
   find_program(RUNPHI_CROSS_CC_${arch} NAMES ${arch}-linux-gnu-gcc
