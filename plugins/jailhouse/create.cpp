@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <runphi/sdk.hpp>
 
+#include "../common/files.hpp"
 #include "backend.hpp"
 #include "channel/launch.hpp"
 #include "channel/memory.hpp"
@@ -8,7 +9,6 @@
 #include "design.hpp"
 #include "discover/others.hpp"
 #include "driver/lock.hpp"
-#include "files.hpp"
 #include "firmware.hpp"
 #include "format/c_source.hpp"
 #include "format/detect.hpp"
@@ -20,6 +20,8 @@
 #include "records.hpp"
 
 namespace runphi::jailhouse {
+
+using common::write_file;
 
 namespace {
 

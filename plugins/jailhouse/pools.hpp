@@ -6,24 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "../common/extent.hpp"
 #include "format/model.hpp"
 
 namespace runphi::jailhouse {
 
-// Addresses from `first` to before `end`.
-struct Extent {
-    std::uint64_t first = 0, end = 0;
-
-    bool overlaps(const Extent& other) const { return first < other.end && other.first < end; }
-    bool operator==(const Extent&) const = default;
-};
-
-// One that would go past 2^64 ends there.
-Extent extent_of(std::uint64_t base, std::uint64_t size);
-std::string to_string(const Extent& extent);  // "0x7000-0x7fff", its last address
-void subtract(std::vector<Extent>& from, const Extent& what);
-// What is in one of each.
-std::vector<Extent> common(const std::vector<Extent>& a, const std::vector<Extent>& b);
+using common::Extent;
+using common::extent_of;
 
 // What the driver calls the hypervisor's memory in /proc/iomem.
 inline constexpr const char* hypervisor_claim = "Jailhouse hypervisor";

@@ -8,12 +8,14 @@
 #include <cstdio>
 #include <memory>
 
+#include "../common/files.hpp"
 #include "driver/lock.hpp"
-#include "files.hpp"
 #include "format/detect.hpp"
 
 namespace runphi::jailhouse {
 
+using common::read_file;
+using common::write_file;
 using sdk::Code;
 using sdk::Error;
 

@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <runphi/sdk.hpp>
 
-#include "files.hpp"
+#include "../common/files.hpp"
 
 namespace runphi::jailhouse {
 
+using common::read_file;
 using sdk::Code;
 using sdk::Error;
 

@@ -6,13 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "../../common/host_tree.hpp"
 #include "../format/model.hpp"
 #include "../format/number_set.hpp"
-#include "../linux/host_tree.hpp"
 
 // The interrupts of a GIC that devices share, SPIs, by their INTIDs (SPI + 32), as the device tree
 // wires them (bindings/interrupt-controller/arm,gic*.yaml).
 namespace runphi::jailhouse {
+
+using common::HostNode;
+using common::HostTree;
 
 class Wiring {
   public:

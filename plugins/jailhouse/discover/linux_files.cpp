@@ -9,9 +9,11 @@
 #include <memory>
 #include <runphi/sdk.hpp>
 
-#include "../files.hpp"
+#include "../../common/files.hpp"
 
 namespace runphi::jailhouse {
+
+using common::read_file;
 
 namespace {
 

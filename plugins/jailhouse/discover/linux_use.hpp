@@ -5,11 +5,14 @@
 #include <set>
 #include <string>
 
-#include "../linux/host_tree.hpp"
+#include "../../common/host_tree.hpp"
 #include "linux_files.hpp"
 
 // Which nodes of the device tree Linux has a use for.
 namespace runphi::jailhouse {
+
+using common::HostNode;
+using common::HostTree;
 
 // The devices that Linux has made of nodes, by their paths, and the driver of each; "" where none
 // has taken it. Throws Error(not_found) if Linux does not tell.

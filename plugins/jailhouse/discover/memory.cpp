@@ -78,7 +78,7 @@ std::vector<FoundPool> memory_for_cells(const System& system,
     Reservations reserved;
     if (tree != nullptr) {
         const std::vector<Extent> memory = machine_memory(*tree);
-        if (!memory.empty()) free = common(free, memory);
+        if (!memory.empty()) free = intersection(free, memory);
         reserved = reservations_of(*tree);
         for (const Extent& one : reserved.used) subtract(free, one);
         keep_whole_units(free);

@@ -3,10 +3,13 @@
 
 #include <vector>
 
-#include "../linux/host_tree.hpp"
+#include "../../common/host_tree.hpp"
 #include "found.hpp"
 
 namespace runphi::jailhouse {
+
+using common::HostNode;
+using common::HostTree;
 
 // What is free (pools.hpp), as far as the device tree agrees: memory of the machine, and not
 // reserved for something. A reserved-memory node that nothing refers to, and that no driver knows,

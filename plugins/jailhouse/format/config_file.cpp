@@ -3,11 +3,13 @@
 
 #include <runphi/sdk.hpp>
 
-#include "../files.hpp"
+#include "../../common/files.hpp"
 #include "detect.hpp"
 #include "read.hpp"
 
 namespace runphi::jailhouse {
+
+using common::read_file;
 
 namespace {
 

@@ -131,16 +131,6 @@ constinit const Names cell_flags = bits(cell_flag_list);
 constinit const Names iommu_types = values(iommu_type_list);
 constinit const Names system_flags = bits(system_flag_list);
 
-std::string hex(std::uint64_t value) {
-    char digits[16];
-    char* at = std::end(digits);
-    do {
-        *--at = "0123456789abcdef"[value & 0xF];
-        value >>= 4;
-    } while (value != 0);
-    return "0x" + std::string(at, std::end(digits));
-}
-
 std::string c_expression(std::uint64_t value, const Names& names) {
     if (!names.bits) {
         const Name* name = find(value, names);

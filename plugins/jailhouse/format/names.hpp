@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "../../common/extent.hpp"
+
 // What the values and bits of configurations are called: in cell-config.h and console.h of
 // Jailhouse, and in tables for people.
 namespace runphi::jailhouse {
@@ -33,7 +35,6 @@ std::string c_expression(std::uint64_t value, const Names& names);
 // "read write 0x1000"; of a value that has no name, the number; of no bits, "-".
 std::string words(std::uint64_t value, const Names& names);
 
-// "0x7000"
-std::string hex(std::uint64_t value);
+using common::hex;
 
 }  // namespace runphi::jailhouse

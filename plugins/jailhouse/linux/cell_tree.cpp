@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cell_tree.hpp"
 
-#include "fdt_writer.hpp"
+#include "../../common/fdt_writer.hpp"
 
 namespace runphi::jailhouse {
+
+using common::at_address;
+using common::FdtWriter;
 
 namespace {
 

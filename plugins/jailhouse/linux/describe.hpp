@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "../../common/host_tree.hpp"
 #include "../format/model.hpp"
 #include "cell_tree.hpp"
-#include "host_tree.hpp"
 
 namespace runphi::jailhouse {
 

@@ -7,11 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "../../common/host_tree.hpp"
 #include "../format/model.hpp"
 #include "cell_tree.hpp"
-#include "host_tree.hpp"
 
 namespace runphi::jailhouse {
+
+using common::HostNode;
+using common::HostTree;
 
 // The devices of which the cell has all registers, as the host's tree describes them. What a cell
 // has no tree node for, like an FPGA's own, is there all the same, at its address. `clocks`: how

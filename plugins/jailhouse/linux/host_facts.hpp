@@ -5,13 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "../../common/host_tree.hpp"
 #include "../format/model.hpp"
 #include "../format/number_set.hpp"
 #include "cell_tree.hpp"
-#include "host_tree.hpp"
 
 // What a cell's tree says about the machine, which the cell sees as it is: CPUs, timer and GIC.
 namespace runphi::jailhouse {
+
+using common::HostNode;
+using common::HostTree;
 
 // The CPUs of these numbers, which are Linux' and Jailhouse's alike. `folder`: where Linux tells
 // which node is which CPU, also of one that is off (/sys/devices/system/cpu). Throws Error for one

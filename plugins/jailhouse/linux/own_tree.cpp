@@ -5,10 +5,11 @@
 
 #include <runphi/sdk.hpp>
 
-#include "fdt_writer.hpp"
+#include "../../common/fdt_writer.hpp"
 
 namespace runphi::jailhouse {
 
+using common::at_address;
 using sdk::Code;
 using sdk::Error;
 

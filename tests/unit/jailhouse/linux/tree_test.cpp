@@ -57,7 +57,7 @@ TEST(CellTree, HasAnEnd) {
     CellTree tree;
     tree.bootargs = std::string(cell_tree_room, 'x');
     EXPECT_EQ(refusal([&] { write_cell_tree(tree); }),
-              "the cell's device tree is larger than 65536 bytes");
+              "the device tree is larger than 65536 bytes");
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <runphi/sdk.hpp>
 
-#include "../files.hpp"
+#include "files.hpp"
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 using sdk::Code;
 using sdk::Error;
@@ -64,10 +64,7 @@ struct HostTree::Bus {
 HostTree::HostTree(std::string root) : root_(std::move(root)) {
     std::error_code error;
     if (!fs::is_directory(root_ + "/cpus", error)) {
-        throw Error(Code::unsupported,
-                    root_ +
-                        ": this machine has no device tree, and so nothing to tell a Linux "
-                        "cell's kernel about it",
+        throw Error(Code::unsupported, root_ + ": this machine has no device tree",
                     "boot it with a device tree, not with ACPI (acpi=off)");
     }
     walk("/", Bus{2, 1, {{0, 0, UINT64_MAX}}}, 0);
@@ -206,4 +203,4 @@ const HostNode* HostTree::interrupt_parent(const HostNode& node) const {
     }
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

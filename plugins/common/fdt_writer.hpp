@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 // Writes a flattened device tree (Devicetree Specification, release v0.4, chapter 5) from its root
 // to its end. All numbers are given as they are, and stored big endian.
@@ -45,4 +45,4 @@ class FdtWriter {
 // A name with the unit address that the specification wants: "memory@70000000".
 std::string at_address(const std::string& name, std::uint64_t address);
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <runphi/sdk.hpp>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 std::string read_file(const std::string& path, std::size_t most) {
     const sdk::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -36,4 +36,4 @@ void write_file(const std::string& path, std::string_view bytes) {
     }
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

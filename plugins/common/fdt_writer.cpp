@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <runphi/sdk.hpp>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 using sdk::Code;
 using sdk::Error;
@@ -27,8 +27,8 @@ FdtWriter::FdtWriter(std::size_t most) : tree_(most, '\0') {
 void FdtWriter::check(int result) const {
     if (result == 0) return;
     if (result == -FDT_ERR_NOSPACE) {
-        throw Error(Code::no_resource, "the cell's device tree is larger than " +
-                                           std::to_string(tree_.size()) + " bytes");
+        throw Error(Code::no_resource,
+                    "the device tree is larger than " + std::to_string(tree_.size()) + " bytes");
     }
     throw Error(Code::internal, std::string("libfdt: ") + fdt_strerror(result));
 }
@@ -82,4 +82,4 @@ std::string at_address(const std::string& name, std::uint64_t address) {
     return name + "@" + digits;
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

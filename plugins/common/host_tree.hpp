@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "../pools.hpp"
+#include "extent.hpp"
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 // A node of the machine's own device tree. Its other properties are read when they are asked for.
 struct HostNode {
@@ -53,4 +53,4 @@ class HostTree {
     std::map<std::uint32_t, std::size_t> phandles_;  // to the index in nodes_
 };
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common
