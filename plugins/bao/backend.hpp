@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <runphi/sdk.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runphi::bao {
+
+// Bao as a hypervisor: it boots every VM once, so a partition is a slot that was laid out before.
+class BaoBackend : public sdk::Backend {
+  public:
+    static constexpr std::string_view id = "bao", version = RUNPHI_VERSION, vendor = "runPHI";
+
+    // detect.cpp, inventory.cpp
+    sdk::Probe probe(const sdk::Host& host) override;
+    std::string inventory(const sdk::Host& host) override;
+
+    // lifecycle.cpp
+    std::string create(const sdk::Host& host, const sdk::Partition& partition,
+                       const std::vector<sdk::Image>& images) override;
+    void start(const sdk::Host& host, const sdk::Partition& partition) override;
+    void kill(const sdk::Host& host, const sdk::Partition& partition) override;
+    void destroy(const sdk::Host& host, const sdk::Partition& partition) override;
+    sdk::Query query(const sdk::Host& host, const sdk::Partition& partition) override;
+    sdk::UniqueFd wait(const sdk::Host& host, const sdk::Partition& partition) override;
+    sdk::Query event(const sdk::Host& host, const sdk::Partition& partition, int fd) override;
+    std::vector<sdk::Listed> list(const sdk::Host& host) override;
+};
+
+}  // namespace runphi::bao
