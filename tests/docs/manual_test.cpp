@@ -87,7 +87,7 @@ TEST(Manual, OfTheOtherProgramsHaveEachOption) {
     EXPECT_EQ(documented("runphi-configure.8"),
               options_of_help(run_program({build_dir() + "/sbin/runphi-configure", "--help"}).out));
     EXPECT_EQ(
-        documented("runphi-plugin.7"),
+        documented("runphi-plugin-check.1"),
         options_of_help(run_program({build_dir() + "/bin/runphi-plugin-check", "--help"}).out));
 }
 
