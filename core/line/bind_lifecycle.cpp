@@ -161,6 +161,9 @@ Bound board(Flags& flags) {
                  "ask the hypervisor instead of reading the board file; as a board file, into FILE",
                  &held->options.discover);
     flags.toggle("--free", "only what no container holds", &held->options.free);
+    flags.toggle("--cdi", "its devices as a CDI specification for container engines, into FILE",
+                 &held->options.cdi);
+    flags.toggle("--labels", "labels for Node Feature Discovery, into FILE", &held->options.labels);
     return {[held](const Words& words) -> Request {
         if (!words.empty()) held->options.file = words[0];
         return held->options;

@@ -139,7 +139,9 @@ struct Plan {
 struct Board {
     bool discover = false;  // ask the backend, do not read the board file
     bool free = false;      // what is left beside the grants
-    std::string file{};     // with `discover`: where to write it; empty: standard output
+    bool cdi = false;       // its devices, for container engines
+    bool labels = false;    // for Node Feature Discovery
+    std::string file{};     // where to write it; empty: standard output
 };
 
 struct Map {

@@ -117,6 +117,7 @@ struct Spec {
     Resources resources;
     std::map<std::string, std::string> sysctl;
     std::vector<std::string> masked_paths, readonly_paths;
+    std::vector<std::string> device_paths;  // linux.devices[].path
     std::optional<Vm> vm;
 
     // The value of NAME in process.env, the last one of several; nullptr if absent. Good as long as

@@ -67,6 +67,12 @@ void linux_section(const Node& node, Spec& spec) {
             spec.namespaces.push_back({string(entry.at("type")), absolute(entry, "path")});
         });
     }
+    if (const auto list = node.find("devices")) {
+        list->each([&](const Node& entry) {
+            spec.device_paths.push_back(string(entry.at("path")));
+            require_absolute(entry.at("path"), spec.device_paths.back());
+        });
+    }
     spec.cgroups_path = string(node, "cgroupsPath");
     if (const auto resources = node.find("resources")) {
         if (const auto memory = resources->find("memory")) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <limits>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/board/amount.hpp"
+#include "core/board/node_files.hpp"
 #include "core/plan/annotation.hpp"
 #include "core/plan/managers.hpp"
 
@@ -20,8 +22,8 @@ constexpr std::size_t items_limit = 1024;
 template <typename T>
 void check_count(const std::vector<T>& items, const char* what) {
     if (items.size() <= items_limit) return;
-    throw Error(Code::invalid, text("vm.hwConfig.", what, ": ", items.size(), " items, at most ",
-                                    items_limit, " are possible"));
+    throw Error(Code::invalid,
+                text(what, ": ", items.size(), " items, at most ", items_limit, " are possible"));
 }
 
 std::uint64_t frames_to_bytes(std::uint64_t frames, const char* what) {
@@ -48,9 +50,9 @@ board::Region machine_region(const oci::IoMem& frames) {
 }
 
 void ask_hw_config(const oci::HwConfig& hw, board::Request& request) {
-    check_count(hw.dtdevs, "dtdevs");
-    check_count(hw.iomems, "iomems");
-    check_count(hw.irqs, "irqs");
+    check_count(hw.dtdevs, "vm.hwConfig.dtdevs");
+    check_count(hw.iomems, "vm.hwConfig.iomems");
+    check_count(hw.irqs, "vm.hwConfig.irqs");
     request.device_tree_paths = hw.dtdevs;
     for (const auto& frames : hw.iomems) request.iomems.push_back(machine_region(frames));
     request.irqs = hw.irqs;
@@ -77,6 +79,20 @@ std::uint32_t parse_irq(const std::string& item) {
     return static_cast<std::uint32_t>(*number);
 }
 
+// What a CDI specification of ours, or --device /dev/null:/dev/runphi/NAME, puts into the config:
+// an engine's word, which no image can give. It may be there beside the annotation.
+void ask_named_nodes(const oci::Spec& spec, board::Request& request) {
+    auto& devices = request.devices;
+    for (const auto& path : spec.device_paths) {
+        if (!path.starts_with(board::device_folder)) continue;
+        const std::string name = path.substr(board::device_folder.size());
+        if (std::find(devices.begin(), devices.end(), name) == devices.end()) {
+            devices.push_back(name);
+        }
+    }
+    check_count(devices, "linux.devices");
+}
+
 }  // namespace
 
 void ask_devices(const oci::Spec& spec, const Settings& settings, board::Request& request) {
@@ -85,6 +101,7 @@ void ask_devices(const oci::Spec& spec, const Settings& settings, board::Request
         auto& list = item[0] == '/' ? request.device_tree_paths : request.devices;
         list.push_back(item);
     }
+    ask_named_nodes(spec, request);
     for (const auto& item : granting_annotation(spec, settings, iomems_annotation)) {
         request.iomems.push_back(parse_region(item));
     }

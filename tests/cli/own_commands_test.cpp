@@ -120,9 +120,39 @@ TEST(Board, IsWrittenOnlyWhenItIsDiscovered) {
     const Node node;
     const Result result = node.run({"board", node.dir() + "/board.json"});
     EXPECT_EQ(result.status, 1);
-    EXPECT_NE(result.err.find("only with --discover is it written"), std::string::npos)
+    EXPECT_NE(result.err.find("only with --discover, --cdi or --labels is it written"),
+              std::string::npos)
         << result.err;
     EXPECT_FALSE(std::filesystem::exists(node.dir() + "/board.json"));
+}
+
+TEST(Board, IsPrintedInOneForm) {
+    const Node node;
+    for (const auto& words : std::vector<std::vector<std::string>>{
+             {"board", "--cdi", "--labels"}, {"board", "--free", "--discover"}}) {
+        const Result result = node.run(words);
+        EXPECT_EQ(result.status, 1);
+        EXPECT_NE(result.err.find("is enough"), std::string::npos) << result.err;
+    }
+}
+
+TEST(Board, OfDevicesAContainerEngineIsToldInAFile) {
+    const Node node;
+    std::filesystem::remove(node.dir() + "/board.json");
+    write_text(node.dir() + "/board.json", R"({
+      "format": "runphi.board/1", "name": "b", "cpus": { "ids": "0-1" },
+      "memory": { "pools": [ { "name": "ram", "base": "0x80000000", "size": "1G" } ] },
+      "devices": [ { "name": "uart1" } ] })",
+               0644);
+    const std::string file = node.dir() + "/cdi.json";
+    const Result result = node.run({"board", "--cdi", file});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.out, "");
+    const auto document = json::parse(read_text(file), file);
+    json::Node(document, file).at("devices").each([](const json::Node& device) {
+        EXPECT_EQ(device.at("name").as_string(), "uart1");
+    });
+    EXPECT_EQ(node.run({"board", "--labels", file}).status, 1) << "there is no backend";
 }
 
 TEST(Restore, IsRefusedForWhatRuncDoesNotTake) {

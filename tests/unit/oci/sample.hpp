@@ -41,6 +41,7 @@ inline constexpr const char* sample = R"({
     "resources": {"memory": {"limit": 67108864},
                   "cpu": {"quota": 150000, "period": 100000, "cpus": "0,2-3"}},
     "sysctl": {"net.ipv4.ip_forward": "1"},
+    "devices": [{"path": "/dev/fuse", "type": "c", "major": 10, "minor": 229}],
     "maskedPaths": ["/proc/kcore"], "readonlyPaths": ["/proc/sys"],
     "rootfsPropagation": "rprivate"
   },

@@ -77,6 +77,7 @@ TEST(Spec, HasTheLinuxSection) {
     EXPECT_EQ(spec.resources.cpus, "0,2-3");
     EXPECT_EQ(spec.sysctl.at("net.ipv4.ip_forward"), "1");
     EXPECT_EQ(spec.masked_paths, Strings{"/proc/kcore"});
+    EXPECT_EQ(spec.device_paths, Strings{"/dev/fuse"});
     EXPECT_EQ(spec.readonly_paths, Strings{"/proc/sys"});
 }
 

@@ -79,6 +79,27 @@ TEST(AskDevices, AllowedAnnotationsAddToHwConfig) {
     EXPECT_EQ(request.irqs, (std::vector<std::uint32_t>{7, 8}));
 }
 
+TEST(AskDevices, ANodeBelowOurFolderIsADeviceByItsName) {
+    Case c;
+    c.spec.device_paths = {"/dev/fuse", "/dev/runphi/uart1", "/dev/runphi//soc/rtc@1"};
+    EXPECT_EQ(c.request().devices, (std::vector<std::string>{"uart1", "/soc/rtc@1"}));
+}
+
+TEST(AskDevices, ANodeAndAnAnnotationOfOneDeviceAreOneRequest) {
+    Case c;
+    c.spec.device_paths = {"/dev/runphi/uart1", "/dev/runphi/uart1"};
+    c.annotate("devices", "uart1,gpio");
+    c.allow("devices");
+    EXPECT_EQ(c.request().devices, (std::vector<std::string>{"uart1", "gpio"}));
+}
+
+TEST(AskDevices, TooManyNodesAreRefused) {
+    Case c;
+    for (int i = 0; i < 1025; ++i)
+        c.spec.device_paths.push_back("/dev/runphi/" + std::to_string(i));
+    EXPECT_MENTIONS(c.refused(), "linux.devices: 1025 items");
+}
+
 TEST(AskDevices, BrokenAnnotationsAreNamed) {
     const std::vector<std::pair<const char*, const char*>> bad{
         {"devices", ""},       {"devices", "a,"},        {"devices", "a,,b"},
