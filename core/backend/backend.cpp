@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/backend/backend.hpp"
+#include "core/backend/images.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -29,22 +30,6 @@ runphi_partition packed(const Partition& from) {
     return to;
 }
 
-std::vector<runphi_image> packed(const std::vector<boot::Image>& images) {
-    std::vector<runphi_image> out;
-    for (const boot::Image& image : images) {
-        runphi_image one{};
-        one.size = sizeof one;
-        one.fd = image.fd.get();
-        one.length = image.length;
-        if (image.role.size() >= sizeof one.role) {
-            throw Error(Code::internal, "image role " + quoted(image.role) + " is too long");
-        }
-        std::memcpy(one.role, image.role.data(), image.role.size());
-        out.push_back(one);
-    }
-    return out;
-}
-
 }  // namespace
 
 Backend::Backend(std::unique_ptr<Loaded> loaded) : loaded_(std::move(loaded)) {}
@@ -67,6 +52,13 @@ void Backend::set_rootfs(const Rootfs* rootfs) {
 }
 void Backend::set_shares(int mount_namespace) {
     loaded_->host.set_shares(mount_namespace);
+}
+void Backend::set_planner(BundlePlanner planner) {
+    loaded_->host.set_planner(std::move(planner));
+}
+void Backend::assume(std::uint64_t capabilities) {
+    loaded_->probe =
+        Probe{true, capabilities, "", "the machine that is planned for is another one"};
 }
 void Backend::set_deadline(Deadline deadline) {
     loaded_->host.set_deadline(deadline);

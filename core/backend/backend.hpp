@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/backend/host.hpp"
 #include "core/base/time.hpp"
 #include "core/base/unique_fd.hpp"
 #include "core/boot/choice.hpp"
@@ -74,6 +75,10 @@ class Backend {
     void set_rootfs(const Rootfs* rootfs);
     // The mount namespace for what the host's spawn runs with shares; borrowed; -1: there is none.
     void set_shares(int mount_namespace);
+    // Who plans for tool(): what plan_bundle of the host calls.
+    void set_planner(BundlePlanner planner);
+    // Not asked of this machine: what is planned is for another one, which has these.
+    void assume(std::uint64_t capabilities);
     // What remaining_ms tells, from now on.
     void set_deadline(Deadline deadline);
 

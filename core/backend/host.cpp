@@ -7,6 +7,7 @@
 #include <exception>
 #include <string_view>
 
+#include "core/backend/images.hpp"
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
 #include "core/base/process.hpp"
@@ -91,6 +92,7 @@ HostTable::HostTable(std::string id, const Settings& settings)
     abi_.settings = settings_.c_str();
     abi_.cache_dir = cache_dir_.c_str();
     abi_.guest_dir = guest_dir_.c_str();
+    abi_.plan_bundle = &plan_bundle;
 }
 
 void HostTable::prepare_cache() {
@@ -147,6 +149,27 @@ runphi_result HostTable::open_rootfs(void* ctx, const char* path, std::uint64_t 
         }
         const RootfsPath wanted(std::string(path, static_cast<std::size_t>(length)));
         *fd = self.rootfs_->open_file(wanted).release();
+    });
+}
+
+runphi_result HostTable::plan_bundle(void* ctx, const runphi_bundle* what, const runphi_sink* plan,
+                                     const runphi_image** images, std::uint32_t* n_images,
+                                     runphi_error* error) {
+    auto& self = *static_cast<HostTable*>(ctx);
+    return guarded(error, [&] {
+        if (what == nullptr || what->size < sizeof *what || what->path == nullptr ||
+            what->id == nullptr || plan == nullptr || plan->size < sizeof *plan ||
+            images == nullptr || n_images == nullptr) {
+            throw Error(Code::invalid, "plan_bundle: an argument is missing or too short");
+        }
+        if (!self.planner_) throw Error(Code::not_found, "this call plans no containers");
+        const PlannedBundle made = self.planner_(what->path, what->id, what->capabilities);
+        if (plan->write(plan->ctx, made.plan.data(), made.plan.size()) != RUNPHI_OK) {
+            throw Error(Code::no_resource, "the plugin does not take the plan");
+        }
+        const auto& kept = self.planned_.emplace_back(packed(made.images));
+        *images = kept.data();
+        *n_images = static_cast<std::uint32_t>(kept.size());
     });
 }
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "core/backend/backend.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/cli/help.hpp"
 #include "core/cli/perform.hpp"
+#include "core/command/options.hpp"
 #include "core/forward/vanilla.hpp"
 #include "core/line/line.hpp"
 #include "core/line/version.hpp"
@@ -82,7 +82,7 @@ class Run {
         }
         open_log();
         if (line_.asks() == Line::Asks::tool)
-            return backend::Backend::load(line_.name(), line_.settings())->tool(line_.words());
+            return command::tool(line_.settings(), line_.name(), line_.words());
         if (line_.asks() == Line::Asks::no_topic) return no_help(line_.name());
         return line_.words().empty() ? help() : help_on(line_.words().front());
     }

@@ -18,11 +18,8 @@
 #include "core/fs/file.hpp"
 #include "core/monitor/console.hpp"
 #include "core/monitor/launch.hpp"
-#include "core/monitor/shares.hpp"
 #include "core/oci/hooks.hpp"
 #include "core/oci/id.hpp"
-#include "core/plan/options.hpp"
-#include "core/plan/plan.hpp"
 
 namespace phi::command {
 
@@ -118,11 +115,9 @@ Creation create_container(const Global& global, const Create& options, Mode mode
 
     const board::Grant grant = container::grant(ready.settings, made, ready.board, ready.request);
     ready.backend->set_rootfs(&ready.bundle.rootfs);
-    const std::string plan = plan::make_plan(
-        {made.record.id, made.record.partition, spec, ready.choice, ready.board, ready.request,
-         grant, ready.network, ready.shared, monitor::shares_dir(made.dir),
-         plan::backend_options(spec, ready.settings, ready.backend->id())},
-        *ready.backend);
+    const std::string plan =
+        plan_of(ready, {made.record.id, made.record.partition, grant, made.dir}, ready.settings,
+                ready.board, *ready.backend);
     write_atomic(made.dir_fd.get(), container::plan_file(made.record), plan);
     write_facts(made, ready, grant);
 

@@ -46,6 +46,9 @@ int detect(const Global& global);
 int doctor(const Global& global, const Doctor& options);
 int features(const Global& global);
 int spec(const std::string& bundle, bool rootless);
+// `runphi BACKEND WORDS...`: the backend's own tool.
+int tool(const Settings& settings, const std::string& backend_id,
+         const std::vector<std::string>& words);
 
 // checkpoint, restore of a partition: throws runc's "container does not
 // exist" for an unknown id, else Error(unsupported) that names the command and the id.

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/plan/plan.hpp"
-#include "core/plan/options.hpp"
-
 #include <unistd.h>
 
 #include "core/base/text.hpp"
@@ -10,7 +7,6 @@
 #include "core/container/ledger.hpp"
 #include "core/forward/store_path.hpp"
 #include "core/fs/file.hpp"
-#include "core/monitor/shares.hpp"
 #include "core/oci/id.hpp"
 #include "core/plan/partition_name.hpp"
 
@@ -26,13 +22,11 @@ int plan(const Global& global, const Plan& options) {
     const std::string partition =
         plan::partition_name(options.id, global.root, ready.board.name_max, nobody_has_it);
     ready.backend->set_rootfs(&ready.bundle.rootfs);
-    std::string document = plan::make_plan(
-        {options.id, partition, ready.bundle.spec, ready.choice, ready.board, ready.request, grant,
-         ready.network, ready.shared,
-         monitor::shares_dir(
-             text(forward::store_dir(ready.settings, global.root), "/", options.id)),
-         plan::backend_options(ready.bundle.spec, ready.settings, ready.backend->id())},
-        *ready.backend);
+    std::string document =
+        plan_of(ready,
+                {options.id, partition, grant,
+                 text(forward::store_dir(ready.settings, global.root), "/", options.id)},
+                ready.settings, ready.board, *ready.backend);
     if (!document.ends_with('\n')) document += '\n';
     write_all(STDOUT_FILENO, document, "write the plan");
     return 0;

@@ -11,6 +11,8 @@
 #include "core/fs/file.hpp"
 #include "core/fs/trust.hpp"
 #include "core/monitor/namespaces.hpp"
+#include "core/monitor/shares.hpp"
+#include "core/plan/options.hpp"
 #include "core/plan/plan.hpp"
 #include "plugin-api/include/runphi/abi.h"
 
@@ -61,6 +63,38 @@ boot::Image initrd_of(UniqueFd archive) {
     return initrd;
 }
 
+// What is known before there is a backend.
+struct Outline {
+    Bundle bundle;
+    boot::Choice choice;
+};
+
+Outline outline(const Settings& settings, const std::string& bundle_path) {
+    Bundle bundle = open_bundle(bundle_path);
+    check_honourable(bundle.spec);
+    boot::Choice choice = boot::choose(bundle.spec, bundle.rootfs, settings);
+    return {std::move(bundle), std::move(choice)};
+}
+
+Wanted complete(Outline of, const Settings& settings, backend::Backend& backend,
+                const board::Board& board) {
+    backend.set_rootfs(&of.bundle.rootfs);
+    const auto network =
+        plan::network_mode(of.bundle.spec, of.choice, backend.can(RUNPHI_CAP_NETWORK));
+    board::Request request = plan::make_request(of.bundle.spec, of.choice, settings, board);
+    boot::Initramfs packed;
+    if (of.choice.kind == boot::Kind::linux) {
+        of.bundle.spec.hostname = monitor::host_name(of.bundle.spec);
+        packed = pack(of.bundle, of.choice.arch, settings, backend, request);
+        of.choice.images.push_back(initrd_of(std::move(packed.archive)));
+    } else {
+        boot::refuse_unusable_binds(of.bundle.spec);
+    }
+    backend.set_rootfs(nullptr);
+    return {std::move(of.bundle),     std::move(of.choice),          std::move(request), network,
+            std::move(packed.shared), std::move(packed.engine_files)};
+}
+
 }  // namespace
 
 Bundle open_bundle(const std::string& path) {
@@ -86,30 +120,27 @@ board::Board discover_board(const backend::Backend& backend) {
 }
 
 Prepared prepare(const Settings& settings, const std::string& bundle_path) {
-    Bundle bundle = open_bundle(bundle_path);
-    check_honourable(bundle.spec);
-    boot::Choice choice = boot::choose(bundle.spec, bundle.rootfs, settings);
+    Outline of = outline(settings, bundle_path);
     auto backend = backend::Backend::select(settings);
-    backend->set_rootfs(&bundle.rootfs);
+    backend->set_rootfs(&of.bundle.rootfs);
     auto in_file = read_board_file(settings);
     board::Board board = in_file ? std::move(*in_file) : discover_board(*backend);
-    const auto network = plan::network_mode(bundle.spec, choice, backend->can(RUNPHI_CAP_NETWORK));
-    board::Request request = plan::make_request(bundle.spec, choice, settings, board);
-    std::vector<boot::SharedBind> shared;
-    std::vector<boot::EngineFile> engine_files;
-    if (choice.kind == boot::Kind::linux) {
-        bundle.spec.hostname = monitor::host_name(bundle.spec);
-        boot::Initramfs packed = pack(bundle, choice.arch, settings, *backend, request);
-        choice.images.push_back(initrd_of(std::move(packed.archive)));
-        shared = std::move(packed.shared);
-        engine_files = std::move(packed.engine_files);
-    } else {
-        boot::refuse_unusable_binds(bundle.spec);
-    }
-    backend->set_rootfs(nullptr);
-    return {settings,         std::move(bundle), std::move(backend),
-            std::move(board), std::move(choice), std::move(request),
-            network,          std::move(shared), std::move(engine_files)};
+    Wanted wanted = complete(std::move(of), settings, *backend, board);
+    return {std::move(wanted), settings, std::move(backend), std::move(board)};
+}
+
+Wanted prepare_for(const Settings& settings, const std::string& bundle_path,
+                   backend::Backend& backend, const board::Board& board) {
+    return complete(outline(settings, bundle_path), settings, backend, board);
+}
+
+std::string plan_of(const Wanted& wanted, const Placed& placed, const Settings& settings,
+                    const board::Board& board, const backend::Backend& backend) {
+    return plan::make_plan(
+        {placed.id, placed.partition, wanted.bundle.spec, wanted.choice, board, wanted.request,
+         placed.grant, wanted.network, wanted.shared, monitor::shares_dir(placed.dir),
+         plan::backend_options(wanted.bundle.spec, settings, backend.id())},
+        backend);
 }
 
 }  // namespace phi::command

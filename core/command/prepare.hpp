@@ -28,12 +28,9 @@ struct Bundle {
 // Reads config.json and opens the root file system. Throws runc's words.
 Bundle open_bundle(const std::string& path);
 
-// All that can be known of a container before anything has an effect: what create and plan share.
-struct Prepared {
-    Settings settings;
+// What a container asks for and what it boots, for one board and one backend.
+struct Wanted {
     Bundle bundle;
-    std::unique_ptr<backend::Backend> backend;
-    board::Board board;
     boot::Choice choice;  // with the initramfs of a Linux guest packed
     board::Request request;
     plan::NetworkMode network;
@@ -41,7 +38,28 @@ struct Prepared {
     std::vector<boot::EngineFile> engine_files;  // of a Linux guest
 };
 
+// All that can be known of a container before anything has an effect: what create and plan share.
+struct Prepared : Wanted {
+    Settings settings;
+    std::unique_ptr<backend::Backend> backend;
+    board::Board board;
+};
+
 Prepared prepare(const Settings& settings, const std::string& bundle_path);
+// The same for a backend and a board that are there already.
+Wanted prepare_for(const Settings& settings, const std::string& bundle_path,
+                   backend::Backend& backend, const board::Board& board);
+
+// Who a planned container is, and what it was granted.
+struct Placed {
+    std::string id;
+    std::string partition;  // the hypervisor's name for it
+    const board::Grant& grant;
+    std::string dir;  // of the container
+};
+// Its plan, through all managers and the backend.
+std::string plan_of(const Wanted& wanted, const Placed& placed, const Settings& settings,
+                    const board::Board& board, const backend::Backend& backend);
 
 // The board file of the node; nullopt where there is none.
 std::optional<board::Board> read_board_file(const Settings& settings);

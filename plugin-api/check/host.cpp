@@ -93,6 +93,10 @@ Host::Host(const Options& options, const std::string& cache_dir)
     table_.abi.settings = options_.settings.c_str();
     table_.abi.cache_dir = cache_dir_.c_str();
     table_.abi.guest_dir = options_.guest_dir.c_str();
+    // Only a tool may ask for it, and the kit runs none.
+    table_.abi.plan_bundle = [](void*, const runphi_bundle*, const runphi_sink*,
+                                const runphi_image**, std::uint32_t*,
+                                runphi_error*) -> runphi_result { return RUNPHI_NOT_FOUND; };
     begin_call();
 }
 

@@ -134,6 +134,15 @@ struct runphi_process {
         start_time; /* field 22 of /proc/PID/stat, clock ticks since boot: with pid, an identity */
 };
 
+/* A container that a tool asks the host to plan. */
+struct runphi_bundle {
+    uint32_t size;
+    uint32_t reserved;
+    const char* path;      /* of its bundle, NUL-terminated */
+    const char* id;        /* of the container, NUL-terminated */
+    uint64_t capabilities; /* RUNPHI_CAP_* of the machine that it is planned for */
+};
+
 struct runphi_host {
     uint32_t size;
     uint32_t abi_minor; /* of the host */
@@ -154,6 +163,14 @@ struct runphi_host {
     const char* cache_dir;
     /* The node's guest folder (kernels, phi-init, modules), NUL-terminated. */
     const char* guest_dir;
+    /* Plans a container as create does, with the planning functions of this backend, for a machine
+     * that need not be this one: it has the node's board, with nobody on it but those that were
+     * planned before in this process. Takes and makes nothing. Writes the plan, and tells the
+     * images that create would get; they are the host's, and there until the tool returns.
+     * RUNPHI_NOT_FOUND outside of runphi.tool/1. */
+    runphi_result (*plan_bundle)(void* ctx, const struct runphi_bundle* what,
+                                 const struct runphi_sink* plan, const struct runphi_image** images,
+                                 uint32_t* n_images, struct runphi_error* error);
 };
 
 /* One partition as the core knows it. */

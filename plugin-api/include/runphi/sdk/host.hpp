@@ -101,6 +101,11 @@ class Host {
         return UniqueFd(fd);
     }
 
+    // For tools: the plan of a container, as create would make it on a machine with these
+    // capabilities, beside those that were planned before. Defined in trampoline.hpp.
+    PlannedBundle plan_bundle(const std::string& path, const std::string& id,
+                              std::uint64_t capabilities) const;
+
     // The node's settings for this backend: JSON text, "{}" if there are none.
     std::string_view settings() const { return host_->settings; }
     // A folder for facts that hold until the next boot.

@@ -143,3 +143,38 @@ inline void answer(std::int32_t* out, UniqueFd fd) {
 }
 
 }  // namespace runphi::sdk::detail
+
+namespace runphi::sdk {
+
+inline PlannedBundle Host::plan_bundle(const std::string& path, const std::string& id,
+                                       std::uint64_t capabilities) const {
+    if (host_->plan_bundle == nullptr) throw Error(Code::unsupported, "this host plans nothing");
+    runphi_bundle what{};
+    what.size = sizeof what;
+    what.path = path.c_str();
+    what.id = id.c_str();
+    what.capabilities = capabilities;
+    PlannedBundle out;
+    runphi_sink plan{};
+    plan.size = sizeof plan;
+    plan.ctx = &out.plan;
+    plan.write = [](void* ctx, const void* data, std::uint64_t length) {
+        try {
+            static_cast<std::string*>(ctx)->append(static_cast<const char*>(data), length);
+            return RUNPHI_OK;
+        } catch (...) {
+            return RUNPHI_NO_RESOURCE;
+        }
+    };
+    const runphi_image* images = nullptr;
+    std::uint32_t n_images = 0;
+    runphi_error error{};
+    error.size = sizeof error;
+    const runphi_result code =
+        host_->plan_bundle(host_->ctx, &what, &plan, &images, &n_images, &error);
+    if (code != RUNPHI_OK) throw detail::taken_from(code, error);
+    out.images = detail::images_of(images, n_images);
+    return out;
+}
+
+}  // namespace runphi::sdk

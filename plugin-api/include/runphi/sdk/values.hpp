@@ -100,6 +100,12 @@ struct Listed {
     State state = State::absent;
 };
 
+// What the host planned for a tool.
+struct PlannedBundle {
+    std::string plan;           // JSON (see Plan in plan.hpp)
+    std::vector<Image> images;  // as in plan.boot.images, same order; the host's
+};
+
 // What a planning stage sees.
 struct Planning {
     std::string_view board;     // JSON, schema/board.json
