@@ -51,6 +51,8 @@ class XenBackend : public sdk::Backend {
     std::string stats(const sdk::Host& host, const sdk::Partition& partition) override;
     std::string update(const sdk::Host& host, const sdk::Partition& partition,
                        std::string_view plan) override;
+    // tool.cpp: `runphi xen ...`
+    int tool(const sdk::Host& host, const std::vector<std::string>& args) override;
 };
 
 }  // namespace runphi::xen

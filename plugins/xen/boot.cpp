@@ -64,9 +64,9 @@ std::string XenBackend::boot(const sdk::Host&, const sdk::Planning& in) {
     if (plan.kind == "inmate") return write_part(boot_inmate(plan, image));
     require_kernel(format_of(image.fd, image.length), plan.arch);
     BootPart part;
-    part.cmdline = plan.kind == "linux"
-                       ? linux_parameters(plan.cmdline, plan.arch == "aarch64" ? "ttyAMA0" : "")
-                       : own_kernel_parameters(plan.cmdline);
+    part.cmdline = plan.kind == "linux" ? linux_parameters(plan.cmdline, xen_console,
+                                                           plan.arch == "aarch64" ? "ttyAMA0" : "")
+                                        : own_kernel_parameters(plan.cmdline, xen_console);
     return write_part(part);
 }
 

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <libfdt.h>
-#include <sys/mman.h>
-#include <sys/sendfile.h>
-#include <unistd.h>
-
 #include <runphi/sdk/socket.hpp>
 
 #include "backend.hpp"
+#include "boot_files.hpp"
 #include "design.hpp"
 #include "domain/config_text.hpp"
 #include "files.hpp"
 #include "helper_client.hpp"
 #include "helper_program.hpp"
-#include "image.hpp"
+#include "partial_tree.hpp"
 #include "presence/toolstack.hpp"
 #include "remove.hpp"
 #include "request.hpp"
@@ -25,74 +21,8 @@ using sdk::UniqueFd;
 
 namespace {
 
-constexpr std::size_t largest_tree = 2U << 20;
-
-// ---- what it boots
-// ----------------------------------------------------------------------------------
-
-struct BootFiles {
-    UniqueFd wrapped;  // of a raw inmate
-    int kernel = -1, ramdisk = -1;
-    std::uint64_t kernel_size = 0, ramdisk_size = 0;
-};
-
-std::uint64_t size_of(int fd) {
-    const off_t size = ::lseek(fd, 0, SEEK_END);
-    if (size < 0) throw sdk::os_error("lseek");
-    return static_cast<std::uint64_t>(size);
-}
-
-BootFiles boot_files(const DomainConfig& domain, const std::vector<sdk::Image>& images) {
-    BootFiles out;
-    const sdk::Image& kernel = kernel_image(images);
-    if (domain.boot.raw) out.wrapped = wrap_inmate(kernel, *domain.boot.raw);
-    out.kernel = out.wrapped ? out.wrapped.get() : kernel.fd;
-    out.kernel_size = out.wrapped ? size_of(out.kernel) : kernel.length;
-    if (const sdk::Image* initrd = find_image(images, "initrd")) {
-        out.ramdisk = initrd->fd;
-        out.ramdisk_size = initrd->length;
-    }
-    return out;
-}
-
 void keep(int dir_fd, const std::string& name, int fd, std::uint64_t size) {
-    const UniqueFd copy = create_at(dir_fd, name);
-    // The descriptor's own place in the file is left alone: sendfile moves only this one.
-    off_t at = 0;
-    while (static_cast<std::uint64_t>(at) < size) {
-        const ssize_t put = ::sendfile(copy.get(), fd, &at, size - static_cast<std::uint64_t>(at));
-        if (put < 0 && errno == EINTR) continue;
-        if (put <= 0) throw sdk::os_error("copy " + name);
-    }
-}
-
-// ---- the partial device tree
-// ----------------------------------------------------------------------------------
-
-std::string read_tree(const DomainConfig& domain, const std::vector<sdk::Image>& images) {
-    const std::string& file = domain.dev.device_tree;
-    if (!file.empty()) {
-        auto bytes = read_if_there(file, largest_tree);
-        if (!bytes) throw sdk::os_error("partial device tree: open " + file);
-        return *bytes;
-    }
-    const sdk::Image* image = find_image(images, "dtb");
-    if (image == nullptr) return {};
-    std::string out(std::min<std::uint64_t>(image->length, largest_tree), '\0');
-    if (::pread(image->fd, out.data(), out.size(), 0) != static_cast<ssize_t>(out.size())) {
-        throw sdk::os_error("read the device tree");
-    }
-    return out;
-}
-
-// libxl copies from it and trusts its form.
-void check_tree(const std::string& tree) {
-    const bool whole =
-        tree.size() >= sizeof(fdt_header) && ::fdt_check_full(tree.data(), tree.size()) == 0;
-    if (!whole) throw Error(Code::invalid, "the partial device tree is damaged, or none at all");
-    if (::fdt_path_offset(tree.data(), "/passthrough") >= 0) return;
-    throw Error(Code::invalid, "the partial device tree has no node /passthrough",
-                "what is in that node is what the guest gets: see xl.cfg(5), device_tree");
+    copy_all(create_at(dir_fd, name).get(), fd, size, name);
 }
 
 // ---- the helper
@@ -177,8 +107,7 @@ std::string XenBackend::create(const sdk::Host& host, const sdk::Partition& part
     const BootFiles files = boot_files(domain, images);
     Handle made;
     try {
-        if (const std::string tree = read_tree(domain, images); !tree.empty()) {
-            check_tree(tree);
+        if (const std::string tree = read_partial_tree(domain, images); !tree.empty()) {
             write_whole_at(partition.dir_fd, plan.id + ".dtb", tree);
             domain.device_tree = partition.dir + "/" + plan.id + ".dtb";
         }

@@ -73,15 +73,26 @@ void refuse_pci(const std::string& name, const std::string& path) {
                                        path + "\" is none of these");
 }
 
-void check_paths(std::string_view board, const sdk::Plan& plan) {
+// Of the board's devices that it was granted those with a node in the machine's device tree.
+std::vector<DevPart::Node> nodes_of(std::string_view board, const sdk::Plan& plan) {
     const sdk::JsonDocument document(board, "board");
     const auto devices = document.root().find("devices");
+    std::vector<DevPart::Node> out;
     for (const sdk::Json& one : devices ? devices->elements() : std::vector<sdk::Json>()) {
         const std::string name = one.at("name").string();
-        if (std::find(plan.devices.begin(), plan.devices.end(), name) != plan.devices.end()) {
-            refuse_pci(name, one.string_or("path", {}));
+        if (std::find(plan.devices.begin(), plan.devices.end(), name) == plan.devices.end()) {
+            continue;
+        }
+        const std::string path = one.string_or("path", {});
+        refuse_pci(name, path);
+        if (path.empty()) continue;
+        DevPart::Node& node = out.emplace_back(DevPart::Node{path, {}});
+        const auto irqs = one.find("irqs");
+        for (const sdk::Json& irq : irqs ? irqs->elements() : std::vector<sdk::Json>()) {
+            node.irqs.push_back(static_cast<unsigned>(irq.u64(0, UINT32_MAX)));
         }
     }
+    return out;
 }
 
 std::string device_tree_of(const Settings& settings, const sdk::Plan& plan) {
@@ -106,8 +117,8 @@ std::string device_tree_of(const Settings& settings, const sdk::Plan& plan) {
 std::string XenBackend::dev(const sdk::Host& host, const sdk::Planning& in) {
     const Settings settings = Settings::parse(host.settings());
     const sdk::Plan plan(in.plan);
-    check_paths(in.board, plan);
     DevPart part;
+    part.nodes = nodes_of(in.board, plan);
     part.iomem = registers_of(plan);
     part.irqs = interrupts_of(plan, plan.part("begin")->at("pv").boolean());
     part.dtdevs = dtdevs_of(plan);

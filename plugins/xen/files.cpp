@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,6 +70,18 @@ void write_whole_at(int dir_fd, const std::string& name, std::string_view bytes)
     write_all(create_at(dir_fd, fresh).get(), bytes, fresh);
     if (::renameat(dir_fd, fresh.c_str(), dir_fd, name.c_str()) != 0) {
         throw sdk::os_error("rename " + fresh);
+    }
+}
+
+void copy_all(int to, int from, std::uint64_t size, const std::string& what) {
+    off_t at = 0;
+    while (static_cast<std::uint64_t>(at) < size) {
+        const ssize_t put = ::sendfile(to, from, &at, size - static_cast<std::uint64_t>(at));
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) throw sdk::os_error("copy " + what);
+        if (put == 0) {
+            throw sdk::Error(sdk::Code::io, what + ": its file became shorter while it was copied");
+        }
     }
 }
 

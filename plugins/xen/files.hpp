@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <runphi/sdk.hpp>
 #include <string>
@@ -27,6 +28,8 @@ sdk::UniqueFd create_at(int dir_fd, const std::string& name);
 void write_all(int fd, std::string_view bytes, const std::string& what);
 // A reader sees all of it or nothing.
 void write_whole_at(int dir_fd, const std::string& name, std::string_view bytes);
+// The first `size` bytes of another file; that one's own place in it is left alone.
+void copy_all(int to, int from, std::uint64_t size, const std::string& what);
 void remove_at(int dir_fd, const std::string& name);  // gone is fine
 
 // An unnamed file with these bytes.

@@ -6,28 +6,23 @@
 
 namespace runphi::xen {
 
-namespace {
-
-constexpr const char* console = "hvc0";  // Xen's own, of every guest
-
-}  // namespace
-
-std::string linux_parameters(const std::string& asked, const std::string& agent) {
+std::string linux_parameters(const std::string& asked, const std::string& console,
+                             const std::string& agent) {
     sdk::refuse_hiding_kernel_parameters(asked);
     // First what the container may overrule: only an emergency is printed on the container's
     // output.
     std::string out = "loglevel=1";
     if (!asked.empty()) out += " " + asked;
-    out += std::string(" console=") + console;
+    out += " console=" + console;
     // A panic ends the domain. The self-tests of the kernel's ciphers take a fifth of the boot.
     out += " panic=-1 cryptomgr.notests rdinit=/.runphi/init";
-    out += std::string(" runphi.console=") + console;
+    out += " runphi.console=" + console;
     if (!agent.empty()) out += " runphi.agent=" + agent;
     sdk::check_kernel_parameters(out);
     return out;
 }
 
-std::string own_kernel_parameters(const std::string& asked) {
+std::string own_kernel_parameters(const std::string& asked, const std::string& console) {
     const std::string out = sdk::own_kernel_parameters(asked, console);
     sdk::check_kernel_parameters(out);
     return out;

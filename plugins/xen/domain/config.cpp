@@ -115,6 +115,14 @@ std::string write_part(const DevPart& part) {
     for (const std::string& path : part.dtdevs) out.value(path);
     out.end_array();
     if (!part.device_tree.empty()) out.field("device_tree", part.device_tree);
+    if (part.nodes.empty()) return out.end_object().text();
+    out.array("nodes");
+    for (const DevPart::Node& node : part.nodes) {
+        out.object().field("path", node.path).array("irqs");
+        for (const unsigned irq : node.irqs) out.value(irq);
+        out.end_array().end_object();
+    }
+    out.end_array();
     return out.end_object().text();
 }
 
@@ -124,6 +132,14 @@ DevPart read_dev(const sdk::Json& part) {
     for (const sdk::Json& one : list(part, "irqs")) out.irqs.push_back(small(one, 0, UINT32_MAX));
     for (const sdk::Json& one : list(part, "dtdevs")) out.dtdevs.push_back(one.string());
     out.device_tree = part.string_or("device_tree", {});
+    if (!part.find("nodes")) return out;
+    for (const sdk::Json& one : list(part, "nodes")) {
+        DevPart::Node& node = out.nodes.emplace_back();
+        node.path = one.at("path").string();
+        for (const sdk::Json& irq : list(one, "irqs")) {
+            node.irqs.push_back(small(irq, 0, UINT32_MAX));
+        }
+    }
     return out;
 }
 

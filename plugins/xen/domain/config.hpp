@@ -45,6 +45,12 @@ struct DevPart {
     std::vector<unsigned> irqs;       // on Arm as the GIC counts, SPI + 32; else GSIs
     std::vector<std::string> dtdevs;  // paths of the device tree whose DMA the SMMU confines
     std::string device_tree;          // path of the partial device tree; empty: none
+    // The devices that have a node in the machine's device tree, with their own interrupts.
+    struct Node {
+        std::string path;
+        std::vector<unsigned> irqs;
+    };
+    std::vector<Node> nodes;
 };
 
 struct Vif {

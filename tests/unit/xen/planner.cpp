@@ -32,9 +32,9 @@ std::string plan_text(const Wish& wish, std::size_t length, const std::string& p
            wish.asked_paths + R"(,"iomems":)" + wish.asked_iomems +
            R"(,"irqs":[],"channels":[],"net":")" + wish.net + R"(","options":)" + wish.options +
            R"(},"grant":{"cpus":)" + wish.cpus + R"(,"cpu_count":)" + wish.cpu_count +
-           R"(,"memory":[{"pool":"xen","base":0,"size":)" + wish.memory + R"(}],"devices":)" +
-           wish.devices + R"(,"iomems":)" + wish.iomems + R"(,"irqs":)" + wish.irqs +
-           R"(,"channels":)" + wish.channels + R"(},"network":{"mode":")" + wish.mode +
+           R"(,"memory":[{"pool":"xen","base":)" + wish.memory_base + R"(,"size":)" + wish.memory +
+           R"(}],"devices":)" + wish.devices + R"(,"iomems":)" + wish.iomems + R"(,"irqs":)" +
+           wish.irqs + R"(,"channels":)" + wish.channels + R"(},"network":{"mode":")" + wish.mode +
            R"(","interfaces":[]},"boot":{"kind":")" + wish.kind + R"(","source":"vm","arch":")" +
            wish.arch + R"(","cmdline":")" + wish.cmdline + "\"" + wish.boot_extra +
            R"(,"images":[{"role":")" + role + R"(","path":"/k","length":)" +

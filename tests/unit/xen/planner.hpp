@@ -15,7 +15,7 @@ namespace xen_test {
 // Members of the plan and the board, in JSON.
 struct Wish {
     std::string arch = "aarch64", kind = "linux", cmdline;
-    std::string cpus = "[]", cpu_count = "1", memory = "268435456";
+    std::string cpus = "[]", cpu_count = "1", memory = "268435456", memory_base = "0";
     std::string devices = "[]", iomems = "[]", irqs = "[]", channels = "[]";
     std::string asked_iomems = "[]", asked_paths = "[]", options = "{}";
     std::string net, mode = "none", board_devices = "[]";
