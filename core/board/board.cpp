@@ -127,8 +127,8 @@ Channel read_channel(const json::Node& node) {
 }
 
 Board read_board(const json::Node& root) {
-    root.only(
-        {"format", "name", "cpus", "memory", "devices", "irqs", "channels", "limits", "comment"});
+    root.only({"format", "name", "cpus", "memory", "devices", "irqs", "channels", "limits",
+               "comment", "backends"});
     const json::Node format = root.at("format");
     if (format.as_string() != board_format) {
         format.fail(
@@ -144,6 +144,12 @@ Board read_board(const json::Node& root) {
         devices->each([&](const json::Node& node) { board.devices.push_back(read_device(node)); });
     }
     board.irqs = read_irqs(root);
+    // Each is its backend's to read.
+    if (const auto backends = root.find("backends")) {
+        backends->members([](const std::string&, const json::Node& one) {
+            if (!one.value().IsObject()) one.fail("expected an object");
+        });
+    }
     if (const auto channels = root.find("channels")) {
         channels->each(
             [&](const json::Node& node) { board.channels.push_back(read_channel(node)); });

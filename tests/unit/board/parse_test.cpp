@@ -53,6 +53,13 @@ TEST(ParseBoard, CommentsStayWhereTheyAre) {
     EXPECT_EQ(again.channels[0].comment, "of the channel");
 }
 
+TEST(ParseBoard, WhatIsABackendsIsPassedOver) {
+    EXPECT_EQ(write_board(parse(with(R"("backends": {"bao": {"any": [1]}, "x": {}})"))),
+              write_board(parse(with(R"("backends": {})"))));
+    EXPECT_MENTIONS(error_of([] { parse(with(R"("backends": {"bao": 1})")); }).message(),
+                    "backends.bao: expected an object");
+}
+
 TEST(ParseBoard, ReadsEveryMember) {
     const Board board = parse(whole);
     EXPECT_EQ(board.name, "virt");
