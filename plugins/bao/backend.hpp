@@ -27,6 +27,9 @@ class BaoBackend : public sdk::Backend {
     sdk::UniqueFd wait(const sdk::Host& host, const sdk::Partition& partition) override;
     sdk::Query event(const sdk::Host& host, const sdk::Partition& partition, int fd) override;
     std::vector<sdk::Listed> list(const sdk::Host& host) override;
+
+    // tool/tool.cpp
+    int tool(const sdk::Host& host, const std::vector<std::string>& args) override;
 };
 
 }  // namespace runphi::bao

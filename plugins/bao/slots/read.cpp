@@ -30,12 +30,21 @@ std::vector<Json> list(const Json& value, std::size_t most) {
     throw bad(value, "more than " + std::to_string(most) + " items");
 }
 
+Range checked(const Json& value, const Range& range) {
+    if (range.size == 0) throw bad(value, "it has no size");
+    if (range.base + (range.size - 1) < range.base) throw bad(value, "it goes past 2^64");
+    return range;
+}
+
 Range read_range(const Json& value) {
     value.only({"base", "size"});
-    const Range out{page_amount(value.at("base")), page_amount(value.at("size"))};
-    if (out.size == 0) throw bad(value, "it has no size");
-    if (out.base + (out.size - 1) < out.base) throw bad(value, "it goes past 2^64");
-    return out;
+    return checked(value, {page_amount(value.at("base")), page_amount(value.at("size"))});
+}
+
+// Registers need not be whole pages.
+Range read_registers(const Json& value) {
+    value.only({"base", "size"});
+    return checked(value, {amount(value.at("base")), amount(value.at("size"))});
 }
 
 std::vector<Range> read_ranges(const Json& value, std::size_t most) {
@@ -69,7 +78,9 @@ SlotDevice read_device(const Json& value) {
     SlotDevice out;
     out.name = value.at("name").string();
     out.compatible = read_texts(value.at("compatible"));
-    out.registers = read_ranges(value.at("registers"), most_listed);
+    for (const Json& one : list(value.at("registers"), most_listed)) {
+        out.registers.push_back(read_registers(one));
+    }
     for (const Json& one : list(value.at("interrupts"), most_interrupt)) {
         out.interrupts.push_back(read_interrupt(one, 16));
     }

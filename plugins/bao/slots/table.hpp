@@ -17,7 +17,7 @@ inline constexpr std::size_t most_slots = 15;  // and the root VM: VMs of which 
 // Memory of a VM.
 struct Range {
     std::uint64_t base = 0;  // IPA
-    std::uint64_t size = 0;  // whole pages, not 0
+    std::uint64_t size = 0;  // whole pages, unless said otherwise; not 0
 
     bool operator==(const Range&) const = default;
 };
@@ -26,7 +26,7 @@ struct Range {
 struct SlotDevice {
     std::string name;                       // the board's
     std::vector<std::string> compatible;    // for the VM's device tree; empty: it is not in it
-    std::vector<Range> registers;           // as the VM sees them
+    std::vector<Range> registers;           // as the VM sees them; not always whole pages
     std::vector<std::uint32_t> interrupts;  // as the VM sees them, which is as the machine does
     bool dma = false;  // it can go on writing to memory when what drove it has ended
 

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "../slots/amount.hpp"
+#include "check.hpp"
+#include "guest/slot/slot_parameters.h"
+#include "places.hpp"
+
+// Memory: of the machine, and as each VM sees it.
+namespace runphi::bao {
+
+namespace {
+
+// What Bao keeps: its image, of which the stubs are part, a page table and a stack for each CPU,
+// and the page tables of the VMs. v2.0.0 for QEMU's virt machine takes less than half of it.
+constexpr std::uint64_t bao_image = 0x200000, bao_cpu = 0x80000;
+
+std::string shared_name(const Shared& shared) {
+    return (shared.window ? "the window of slot \"" : "channel \"") + shared.name + "\"";
+}
+
+// Everything that is placed in the machine's memory.
+std::vector<Named> placed(const Layout& layout) {
+    std::vector<Named> out = {{layout.hardware.hypervisor, "Bao itself (\"hypervisor\")"}};
+    for (const LaidVm& vm : layout.vms) {
+        for (const Mapping& one : vm.memory) out.push_back({one.there(), vm.title() + "'s memory"});
+    }
+    for (const Shared& one : layout.shared) {
+        out.push_back({common::extent_of(one.physical, one.size), shared_name(one)});
+    }
+    return out;
+}
+
+bool is_within(const std::vector<Extent>& regions, const Extent& what) {
+    return std::any_of(regions.begin(), regions.end(),
+                       [&](const Extent& one) { return one.contains(what); });
+}
+
+void check_room_for_bao(const Layout& layout, Problems& out) {
+    std::uint64_t need = bao_image + bao_cpu * layout.hardware.cpu_count;
+    for (const LaidVm& vm : layout.vms) {
+        if (vm.image.builtin) need += vm.image.where.size;
+    }
+    if (layout.hardware.hypervisor.size() >= need) return;
+    out.add("board \"" + layout.hardware.name + "\" keeps " +
+                common::hex(layout.hardware.hypervisor.size()) +
+                " bytes for Bao (\"hypervisor\"), and it needs " + common::hex(need) +
+                " with the stubs of the slots and its memory for each CPU",
+            "keep more there");
+}
+
+void check_one_to_one(const Layout& layout, const LaidVm& vm, Problems& out) {
+    const bool mpu = layout.hardware.profile == Profile::mpu;
+    for (const Mapping& one : vm.memory) {
+        if (one.ipa == one.physical || (vm.kind == VmKind::slot && !mpu)) continue;
+        out.add(vm.title() + ": memory at " + common::hex(one.physical) + " is to be seen at " +
+                    common::hex(one.ipa) +
+                    (mpu ? ", and with an MPU every VM sees physical addresses"
+                         : ", and its image stays where the boot loader puts it"),
+                "leave \"ipa\" out");
+    }
+    for (const Attachment& one : vm.attachments) {
+        if (!mpu || one.where.ipa == one.where.physical) continue;
+        out.add(vm.title() + ": " + shared_name(layout.shared[one.shared]) + " at " +
+                    common::hex(one.where.physical) + " is to be seen at " +
+                    common::hex(one.where.ipa) + ", and with an MPU that is not possible",
+                "leave the address out");
+    }
+}
+
+void check_slot_memory(const LaidVm& vm, Problems& out) {
+    if (vm.memory.front().size < RUNPHI_SLOT_STUB_ROOM) {
+        out.add(vm.title() + ": " + common::hex(vm.memory.front().size) +
+                    " bytes for the stub, and it needs " + common::hex(RUNPHI_SLOT_STUB_ROOM),
+                "leave \"stub\" out, or ask for more");
+    }
+    const std::size_t pieces = vm.memory.size() - 1;
+    if (pieces >= 1 && pieces <= RUNPHI_SLOT_RAM_MAX) return;
+    out.add(vm.title() + ": " + std::to_string(pieces) + " pieces of memory, and a slot has 1 to " +
+                std::to_string(RUNPHI_SLOT_RAM_MAX),
+            "ask for fewer and larger ones");
+}
+
+}  // namespace
+
+void check_memory(const Layout& layout, Problems& out) {
+    const std::vector<Named> all = placed(layout);
+    for (const Named& one : all) {
+        if (one.where.first % page != 0 || one.where.end % page != 0) {
+            out.add(one.name + " at " + to_string(one.where) + " is not whole pages",
+                    "use multiples of 4096");
+        }
+        if (one.where.size() == 0 || !is_within(layout.hardware.regions, one.where)) {
+            out.add(one.name + " at " + to_string(one.where) +
+                        " is not within one memory region of platform \"" +
+                        layout.hardware.platform + "\"",
+                    "choose another place, or correct the board's \"regions\"");
+        }
+    }
+    require_disjoint(all, "place one of them elsewhere", out);
+    check_room_for_bao(layout, out);
+    for (const LaidVm& vm : layout.vms) {
+        check_one_to_one(layout, vm, out);
+        if (vm.kind == VmKind::slot) check_slot_memory(vm, out);
+    }
+}
+
+void check_addresses(const Layout& layout, Problems& out) {
+    for (const LaidVm& vm : layout.vms) {
+        std::vector<Named> all;
+        for (const Mapping& one : vm.memory) {
+            if (one.ipa % page != 0) {
+                out.add(vm.title() + ": its memory at " + common::hex(one.ipa) +
+                            " does not begin with a page",
+                        "use a multiple of 4096");
+            }
+            all.push_back({one.seen(), vm.title() + "'s memory"});
+        }
+        for (const Attachment& one : vm.attachments) {
+            all.push_back({one.where.seen(),
+                           vm.title() + "'s view of " + shared_name(layout.shared[one.shared])});
+        }
+        for (const Extent& one : places_of(layout.hardware.gic, layout.hardware.cpu_count)) {
+            all.push_back({one, vm.title() + "'s interrupt controller"});
+        }
+        for (const HwDevice& device : vm.devices) {
+            for (const Extent& one : device.registers) {
+                all.push_back({pages_of(one), vm.title() + "'s device \"" + device.name + "\""});
+            }
+        }
+        require_disjoint(all, "let one of them be seen elsewhere", out);
+    }
+}
+
+void check_images(const Layout& layout, Problems& out) {
+    for (const LaidVm& vm : layout.vms) {
+        const Extent image = vm.image.where.seen();
+        const auto inside = [&](const Mapping& one) { return one.seen().contains(image); };
+        if (std::none_of(vm.memory.begin(), vm.memory.end(), inside)) {
+            out.add(vm.title() + ": its image \"" + vm.image.file + "\" of " +
+                        common::hex(image.size()) + " bytes is not within one piece of its memory",
+                    "ask for more memory, or a smaller image");
+        }
+        if (vm.entry % 4 == 0 && image.contains({vm.entry, vm.entry + 4})) continue;
+        out.add(vm.title() + ": its entry " + common::hex(vm.entry) +
+                    " is not an instruction's address within its image at " + to_string(image),
+                "give \"entry\" as bytes from the image's beginning, a multiple of 4");
+    }
+}
+
+void check_shared(const Layout& layout, Problems& out) {
+    for (std::size_t i = 0; i < layout.shared.size(); ++i) {
+        const Shared& shared = layout.shared[i];
+        if (shared.window &&
+            (shared.size < RUNPHI_SLOT_WINDOW_MIN || shared.size > RUNPHI_SLOT_WINDOW_MAX)) {
+            out.add(shared_name(shared) + " has " + common::hex(shared.size) +
+                        " bytes, and a window has " + common::hex(RUNPHI_SLOT_WINDOW_MIN) + " to " +
+                        common::hex(RUNPHI_SLOT_WINDOW_MAX),
+                    "ask for another \"window\"");
+        }
+        std::size_t ends = 0;
+        for (const LaidVm& vm : layout.vms) {
+            for (const Attachment& one : vm.attachments) {
+                if (one.shared != i) continue;
+                ++ends;
+                if (one.where.size == shared.size && one.where.physical == shared.physical)
+                    continue;
+                out.add(vm.title() + " sees " + common::hex(one.where.size) + " bytes of " +
+                            shared_name(shared) + ", which has " + common::hex(shared.size),
+                        "let it see all of it");
+            }
+        }
+        if (ends >= 2) continue;
+        out.add(
+            shared_name(shared) + " has " + std::to_string(ends) + (ends == 1 ? " end" : " ends"),
+            "name it in \"channels\" of two VMs");
+    }
+}
+
+}  // namespace runphi::bao
