@@ -45,6 +45,10 @@ std::string also(const std::string& annotations) {
 
 }  // namespace
 
+bool thorough() {
+    return fs::exists("/scenarios/thorough");
+}
+
 Result runphi(const std::vector<std::string>& args) {
     return run_program(command(args));
 }

@@ -17,6 +17,9 @@ inline constexpr const char* runphi_program = "/usr/bin/runphi";
 inline constexpr const char* inmates = "/usr/share/runPHI/inmates/aarch64-xen";
 inline constexpr const char* hello = "hello from a bare-metal inmate (aarch64, Xen)\n";
 
+// Is there time to do often what is done a few times else? See `run`, --all.
+bool thorough();
+
 Result runphi(const std::vector<std::string>& args);
 // What `state` tells; empty if it knows no such container.
 std::string status_of(const std::string& id);
