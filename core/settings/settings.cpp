@@ -55,15 +55,14 @@ void read_path(const Node& root, const char* key, std::string& into) {
     if (const auto node = root.find(key)) into = absolute_path_of(*node);
 }
 
+// As manifests have it (detect/manifest.cpp).
 bool is_backend_id(std::string_view id) {
-    return !id.empty() && id.size() <= 32 && id[0] != '-' && id[0] != '_' &&
-           std::all_of(id.begin(), id.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-           });
+    return !id.empty() && id.size() <= 31 && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
 }
 
-const char* const backend_id_text =
-    "a backend id (1 to 32 of a-z, 0-9, \"-\" and \"_\", a letter or digit first)";
+const char* const backend_id_text = "a backend id (1 to 31 of a-z, 0-9 and -)";
 
 Settings::Select select_of(const Node& node) {
     const std::string select = node.as_string();

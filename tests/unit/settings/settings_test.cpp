@@ -115,6 +115,7 @@ TEST(Settings, RangesAreChecked) {
                               R"({"backend": ""})",
                               R"({"backend": "../x"})",
                               R"({"backend": "Qemu"})",
+                              R"({"backend": "my_own"})",
                               R"({"backend_settings": {"a/b": {}}})",
                               R"({"backend_settings": {"qemu": []}})",
                               R"({"annotations": ["org.runphi.device"]})",
