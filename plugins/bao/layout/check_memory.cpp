@@ -11,9 +11,11 @@ namespace runphi::bao {
 
 namespace {
 
-// What Bao keeps: its image, of which the stubs are part, a page table and a stack for each CPU,
-// and the page tables of the VMs. v2.0.0 for QEMU's virt machine takes less than half of it.
-constexpr std::uint64_t bao_image = 0x200000, bao_cpu = 0x80000;
+// What Bao keeps, generously: its image with its data, of which v2.0.0 for QEMU's virt machine has
+// 280 KiB with two stubs; of each CPU a page of state, a stack and page tables; a bit for each page
+// of the machine's memory; and the VMs' page tables, a page for each 2 MiB that they see.
+constexpr std::uint64_t bao_image = 0x100000, bao_cpu = 0x10000;
+constexpr std::uint64_t bytes_a_bit = 8 * page, bytes_a_table_byte = 512;
 
 std::string shared_name(const Shared& shared) {
     return (shared.window ? "the window of slot \"" : "channel \"") + shared.name + "\"";
@@ -36,16 +38,24 @@ bool is_within(const std::vector<Extent>& regions, const Extent& what) {
                        [&](const Extent& one) { return one.contains(what); });
 }
 
-void check_room_for_bao(const Layout& layout, Problems& out) {
-    std::uint64_t need = bao_image + bao_cpu * layout.hardware.cpu_count;
+std::uint64_t room_for_bao(const Layout& layout) {
+    std::uint64_t out = bao_image + bao_cpu * layout.hardware.cpu_count, mapped = 0;
+    for (const Extent& one : layout.hardware.regions) out += one.size() / bytes_a_bit;
     for (const LaidVm& vm : layout.vms) {
-        if (vm.image.builtin) need += vm.image.where.size;
+        if (vm.image.builtin) out += vm.image.where.size;
+        for (const Mapping& one : vm.memory) mapped += one.size;
+        for (const Attachment& one : vm.attachments) mapped += one.where.size;
     }
+    return out + mapped / bytes_a_table_byte;
+}
+
+void check_room_for_bao(const Layout& layout, Problems& out) {
+    const std::uint64_t need = room_for_bao(layout);
     if (layout.hardware.hypervisor.size() >= need) return;
     out.add("board \"" + layout.hardware.name + "\" keeps " +
                 common::hex(layout.hardware.hypervisor.size()) +
                 " bytes for Bao (\"hypervisor\"), and it needs " + common::hex(need) +
-                " with the stubs of the slots and its memory for each CPU",
+                " for its image with the stubs, its CPUs and the page tables of the VMs",
             "keep more there");
 }
 

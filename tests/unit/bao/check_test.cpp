@@ -48,9 +48,9 @@ TEST(LayoutCheck, MemoryOfTheMachine) {
     EXPECT_PROBLEM(Scene().board("/backends/bao/hypervisor/base", "\"0x40000800\""),
                    "Bao itself (\"hypervisor\") at 0x40000800-0x420007ff is not whole pages");
     EXPECT_ONLY(
-        Scene().board("/backends/bao/hypervisor/size", "\"5M\""),
-        "board \"lab\" keeps 0x500000 bytes for Bao (\"hypervisor\"), and it needs 0x520000 "
-        "with the stubs of the slots and its memory for each CPU");
+        Scene().board("/backends/bao/hypervisor/size", "\"1M\""),
+        "board \"lab\" keeps 0x100000 bytes for Bao (\"hypervisor\"), and it needs 0x255200 "
+        "for its image with the stubs, its CPUs and the page tables of the VMs");
     EXPECT_EQ(Scene().request("/slots/0/memory", "\"1G\"").refused(),
               "VM \"s0\": 0x40000000 bytes asked for, the largest free piece has 0x2fe00000");
     EXPECT_ONLY(Scene().request("/channels/0/physical", "\"0x40000000\""),
