@@ -77,8 +77,9 @@ Presence look_for_bao(const Settings& settings) {
     if (out.laid_out) {
         out.reason = "Bao " + out.version + ", layout \"" + out.layout + "\" in the device tree";
     } else if (out.bao) {
-        out.reason = std::string("the device tree has nodes of Bao, but none ") +
-                     tree::layout_compatible + ": it was not laid out by runphi bao layout";
+        out.reason = "the device tree has nodes of Bao, but none ";
+        out.reason += tree::layout_compatible;
+        out.reason += ": it was not laid out by runphi bao layout";
     } else {
         out.reason = settings.device_tree + " has no node of Bao";
     }
