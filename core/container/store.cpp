@@ -10,6 +10,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/container/locked.hpp"
 #include "core/container/teardown.hpp"
 #include "core/forward/store_path.hpp"
 #include "core/fs/file.hpp"
@@ -19,7 +20,6 @@ namespace phi::container {
 
 namespace {
 
-constexpr const char* lock_file = "lock";
 constexpr unsigned dir_mode = 0711;
 
 Error name_taken() {
@@ -41,24 +41,6 @@ std::vector<std::string> subdirectories(const std::string& path) {
     }
     std::sort(names.begin(), names.end());
     return names;
-}
-
-bool removed(int dir_fd) {
-    struct stat info {};
-    return ::fstat(dir_fd, &info) != 0 || info.st_nlink == 0;
-}
-
-// nullopt when the directory was removed before the lock could be had, or while it was waited for:
-// then there is nothing to lock any more.
-std::optional<Lock> lock_directory(int dir_fd, const std::string& id, Deadline deadline) {
-    try {
-        Lock lock = Lock::take(dir_fd, lock_file, "container " + id, deadline);
-        if (removed(dir_fd)) return std::nullopt;
-        return lock;
-    } catch (const Error& error) {
-        if (error.code() == Code::not_found) return std::nullopt;
-        throw;
-    }
 }
 
 }  // namespace
@@ -137,12 +119,10 @@ Container Store::open(const std::string& id) const {
 }
 
 Container Store::open_locked(const std::string& id, Deadline deadline) const {
-    Container container = open(id);
-    container.lock = lock_directory(container.dir_fd.get(), id, deadline);
-    if (!container.lock) throw no_such_container();
-    // Whoever held the lock before us may have changed it.
-    container.record = Record::parse(container.read(state_file), container.dir + "/" + state_file);
-    return container;
+    oci::check_id(id);
+    auto found = open_locked_at(dir_, id, deadline);
+    if (!found) throw no_such_container();
+    return std::move(*found);
 }
 
 std::optional<Container> open_remains_at(const std::string& store_dir, const std::string& id,

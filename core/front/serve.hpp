@@ -4,8 +4,10 @@
 namespace phi::front {
 
 // Does what a command line asks for if it is short work that succeeds: hands over to the vanilla
-// runc what is not ours, answers `state` and `--version`. False for everything else, of which
-// nothing has been done then: errors, help and what is to be logged included.
+// runc what is not ours, answers `state` and `--version`, and has the container's monitor do
+// `start`, `pause` and `resume`. False for everything else: errors, help and what is to be logged
+// included. Nothing has been done of it then, but for a record in doubt of a container whose
+// monitor could not do it.
 bool serve(int argc, char** argv);
 
 }  // namespace phi::front

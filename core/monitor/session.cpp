@@ -31,7 +31,8 @@ Session::Session(Launch& launch, UniqueFd signals)
     : launch_(launch),
       partition_(container::partition_of(launch.container)),
       signals_(std::move(signals)),
-      agent_(launch_, partition_) {}
+      agent_(launch_, partition_),
+      acts_(launch_) {}
 
 // ---- making
 // ---------------------------------------------------------------------------------------------
@@ -63,6 +64,7 @@ void Session::open_channels() {
     stdio_.set_up(std::move(launch_.console_socket), process.console_height.value_or(0),
                   process.console_width.value_or(0));
     stdio_.connect(std::move(console));
+    acts_.open();
 }
 
 void Session::undo() noexcept {
@@ -103,11 +105,13 @@ void Session::poll_once(Sync& sync) {
     const std::size_t creator = polled_.add(committed_ ? -1 : sync.fd(), POLLIN);
     stdio_.add_to(polled_, agent_.listens() || !agent_.present());
     agent_.add_to(polled_);
+    acts_.add_to(polled_);
     polled_.wait(poll_timeout());
     if (polled_.at(creator) != 0) hear_creator(sync);
     stdio_.handle(polled_);
     if (const auto length = stdio_.take_input_length()) agent_.send(eof_frame(*length));
     agent_.handle(polled_);
+    acts_.handle(polled_);
     if (polled_.at(signal) != 0) take_signals();
     if (polled_.at(state) != 0) take_event();
     check_deadlines();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/time.hpp"
+#include "core/monitor/acts.hpp"
 #include "core/monitor/guest_agent.hpp"
 #include "core/monitor/launch.hpp"
 #include "core/monitor/stdio.hpp"
@@ -51,6 +52,7 @@ class Session {
     UniqueFd state_;  // of lifecycle.wait
     Stdio stdio_;
     GuestAgent agent_;
+    Acts acts_;
     PollSet polled_;
 
     std::optional<int> forced_;  // the signal for which we ended it

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `state` of a partition is answered by the front program itself where its record tells all, and by
-// runphi-core where somebody else has to be asked.
+// runphi-core where somebody else has to be asked. `start`, `pause` and `resume` it has the
+// container's monitor do.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -50,6 +51,14 @@ class FrontState : public ::testing::Test {
         EXPECT_EQ(pair.status, 0) << pair.err;
         EXPECT_EQ(pair.out, ask(core_binary(), options).out);
     }
+    // The record does not tell the status any more; only the backend does.
+    void in_doubt() const {
+        const std::string file = node_.state_dir() + "/c/state.json";
+        std::string record = read_text(file);
+        const std::string settled = "\"inDoubt\":false";
+        ASSERT_NE(record.find(settled), std::string::npos) << record;
+        write_text(file, record.replace(record.find(settled), settled.size(), "\"inDoubt\":true"));
+    }
 
     Sandbox node_;
     std::string lonely_;
@@ -78,11 +87,7 @@ TEST_F(FrontState, MakesTheLogsFile) {
 }
 
 TEST_F(FrontState, LeavesToCoreWhatIsInDoubt) {
-    const std::string file = node_.state_dir() + "/c/state.json";
-    std::string record = read_text(file);
-    const std::string settled = "\"inDoubt\":false";
-    ASSERT_NE(record.find(settled), std::string::npos) << record;
-    write_text(file, record.replace(record.find(settled), settled.size(), "\"inDoubt\":true"));
+    in_doubt();
     expect_answer_of_core();
 }
 
@@ -95,6 +100,61 @@ TEST_F(FrontState, LeavesToCoreTheNameOfAnotherOwner) {
 
 TEST_F(FrontState, LeavesToCoreWhatIsToBeLogged) {
     expect_answer_of_core({"--debug"});
+}
+
+class FrontActs : public FrontState {
+  protected:
+    Result alone(const std::string& command) const {
+        return run_program({lonely_, command, "c"}, node_.environment());
+    }
+    void expect_done(const std::string& command, const std::string& status) const {
+        const Result told = alone(command);
+        EXPECT_EQ(told.status, 0) << told.err;
+        EXPECT_EQ(told.out + told.err, "");
+        expect_own_answer(status);
+    }
+    void expect_left_to_core(const std::string& command) const {
+        EXPECT_NE(alone(command).err.find("/libexec/runphi/runphi-core: no such file"),
+                  std::string::npos);
+    }
+};
+
+TEST_F(FrontActs, StartsPausesAndResumes) {
+    expect_done("start", "running");
+    expect_done("pause", "paused");
+    expect_done("resume", "running");
+    // What the monitor says that it has done, the backend has.
+    alone("pause");
+    in_doubt();
+    const Result told = ask(core_binary());
+    EXPECT_NE(told.out.find("\"status\": \"paused\""), std::string::npos) << told.out;
+}
+
+TEST_F(FrontActs, WhatDoesNotFitTheStatusIsForCoreToTell) {
+    expect_left_to_core("pause");
+    expect_left_to_core("resume");
+    expect_own_answer("created");
+    EXPECT_NE(node_.run({"pause", "c"}).err.find("container not running"), std::string::npos);
+}
+
+TEST_F(FrontActs, HooksOfAStartAreCores) {
+    const std::string config = node_.dir() + "/bundle/config.json";
+    std::string text = read_text(config);
+    ASSERT_EQ(text.front(), '{');
+    write_text(config, text.insert(1, "\"hooks\": {\"poststart\": []}, "));
+    expect_left_to_core("start");
+    const Result pair = node_.run({"start", "c"});
+    EXPECT_EQ(pair.status, 0) << pair.err;
+    expect_own_answer("running");
+}
+
+// Without its socket the monitor cannot be asked: what is in doubt then core settles.
+TEST_F(FrontActs, WithoutTheMonitorCoreDoesIt) {
+    fs::remove(node_.state_dir() + "/c/act");
+    expect_left_to_core("start");
+    const Result pair = node_.run({"start", "c"});
+    EXPECT_EQ(pair.status, 0) << pair.err;
+    expect_own_answer("running");
 }
 
 }  // namespace

@@ -190,8 +190,9 @@ TEST_F(Lifecycle, EveryFaultOfTheBackendUndoesTheCreate) {
 }
 
 TEST_F(Lifecycle, AFailedStartLeavesACreatedContainer) {
-    create("spin\n");
+    // The container's monitor has the settings of the create.
     node_.configure("\"backend_settings\": {\"fake\": {\"fail\": {\"start\": 10}}}");
+    create("spin\n");
     EXPECT_EQ(node_.run({"start", "c"}).status, 1);
     node_.configure("");
     EXPECT_TRUE(has_status("created")) << "the backend was asked: it never started";
