@@ -15,7 +15,7 @@
 void inmate_main(void);
 
 /* ---- the machine: x86_64/machine.c, aarch64/machine.c; of a Jailhouse cell aarch64/cell.c, of a
- * Xen domain aarch64/domain.c, of a Bao slot aarch64/slot.c
+ * Xen domain ARCH/domain.c, of a Bao slot aarch64/slot.c
  * -------------------------------------------- */
 
 extern const char machine_name[];
@@ -34,6 +34,8 @@ void machine_end(uint8_t status) __attribute__((noreturn));
 void machine_reset(void) __attribute__((noreturn));
 /* What a broken guest does: a fault that nobody handles. */
 void machine_crash(void) __attribute__((noreturn));
+/* Of Xen domains only. */
+void machine_sleep(unsigned milliseconds);
 
 /* ---- words: inmate.c
  * ------------------------------------------------------------------------------ */

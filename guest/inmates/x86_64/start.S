@@ -85,7 +85,7 @@ gdt_pointer:
     .long _start
 
     .section .bss
-    .globl boot_info
+    .globl boot_info, stack_top
     .balign 4096
 page_map:
     .skip 4096
