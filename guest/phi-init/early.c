@@ -79,8 +79,11 @@ void phi_power_off(const struct phi_early* early) {
     /* The kernel's farewell ("reboot: Power down") is not the workload's output. */
     (void)phi_write_value(early->proc, "sys/kernel/printk", "0");
 #if defined(__x86_64__)
-    /* Without ACPI nothing can power off, and the kernel would halt for ever. */
-    if (faccessat(early->sys, "firmware/acpi", F_OK, 0) != 0) (void)reboot(RB_AUTOBOOT);
+    /* Without ACPI nothing but a hypervisor call can power off, and the kernel would halt for ever.
+     */
+    if (faccessat(early->sys, "firmware/acpi", F_OK, 0) != 0 &&
+        faccessat(early->sys, "hypervisor/type", F_OK, 0) != 0)
+        (void)reboot(RB_AUTOBOOT);
 #endif
     if (is_jailhouse_cell(early)) (void)reboot(RB_AUTOBOOT);
     (void)reboot(RB_POWER_OFF);

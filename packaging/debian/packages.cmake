@@ -104,7 +104,7 @@ if(TARGET runphi_xen_helper)
   # runphi-xen-4.17
   get_target_property(helper runphi_xen_helper OUTPUT_NAME)
   string(REGEX REPLACE ".*-" "" xen "${helper}")
-  set(xen_libraries "libxenmisc${xen}" libxenforeignmemory1)
+  set(xen_libraries "libxenmisc${xen}" libxenforeignmemory1 libxengnttab1 libxenevtchn1)
   set(xen_tools "xen-utils-${xen}" "xen-hypervisor-${xen}-${CPACK_DEBIAN_PACKAGE_ARCHITECTURE}")
 endif()
 runphi_backend_package(xen

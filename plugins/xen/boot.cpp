@@ -39,11 +39,15 @@ BootPart boot_inmate(const sdk::Plan& plan, const sdk::Image& image) {
     part.inmate = true;
     part.cmdline = plan.cmdline;
     if (plan.arch == "x86_64") {
+        if (plan.part("begin")->at("pv").boolean()) {
+            throw Error(Code::unsupported, "an inmate: a domain of type \"pv\" boots kernels only",
+                        "set \"type\" to \"pvh\" in backend_settings.xen");
+        }
         if (format != Format::elf) {
             throw Error(Code::unsupported,
                         std::string("the inmate is ") + describe(format) +
                             ", and Xen loads ELF files with its note of the entry on x86",
-                        "see the inmates in share/runPHI/inmates/x86_64");
+                        "see the inmates in share/runPHI/inmates/x86_64-xen");
         }
         refuse_addresses(plan, format);
     } else if (format == Format::arm64_image) {
@@ -64,9 +68,10 @@ std::string XenBackend::boot(const sdk::Host&, const sdk::Planning& in) {
     if (plan.kind == "inmate") return write_part(boot_inmate(plan, image));
     require_kernel(format_of(image.fd, image.length), plan.arch);
     BootPart part;
-    part.cmdline = plan.kind == "linux" ? linux_parameters(plan.cmdline, xen_console,
-                                                           plan.arch == "aarch64" ? "ttyAMA0" : "")
-                                        : own_kernel_parameters(plan.cmdline, xen_console);
+    part.cmdline = plan.kind == "linux"
+                       ? linux_parameters(plan.cmdline, xen_console,
+                                          plan.arch == "aarch64" ? "ttyAMA0" : "hvc1")
+                       : own_kernel_parameters(plan.cmdline, xen_console);
     return write_part(part);
 }
 

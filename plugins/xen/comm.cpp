@@ -30,13 +30,14 @@ std::uint64_t address_in(const std::string& name) {
 }  // namespace
 
 // A channel is memory that neither Xen nor dom0 uses and that all its ends see at the machine's own
-// address. An inmate's console is the PL011 that Xen emulates, which is a Linux guest's agent
-// channel; kernels of an image's own have Xen's console only.
+// address. On Arm an inmate's console is the PL011 that Xen emulates, which is a Linux guest's
+// agent channel; elsewhere that is a second console. Kernels of an image's own have Xen's console
+// only.
 std::string XenBackend::comm(const sdk::Host&, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
     CommPart part;
     part.vuart = plan.arch == "aarch64" && plan.kind != "kernel";
-    part.agent = part.vuart && plan.kind == "linux";
+    part.agent = plan.kind == "linux";
     for (const sdk::ChannelGrant& one : plan.channels) {
         const std::uint64_t base = address_in(one.name);
         part.channels.push_back(whole_pages(base, one.size, base, "channel \"" + one.name + "\""));

@@ -24,10 +24,7 @@ sdk::Probe XenBackend::probe(const sdk::Host& host) {
     if (!out.present) return out;
     out.capabilities = RUNPHI_CAP_DYNAMIC_CREATE | RUNPHI_CAP_FORCED_STOP | RUNPHI_CAP_PAUSE |
                        RUNPHI_CAP_EXIT_STATUS | RUNPHI_CAP_CONSOLE | RUNPHI_CAP_STATS |
-                       RUNPHI_CAP_LINUX | RUNPHI_CAP_UPDATE;
-#if defined(__aarch64__)
-    out.capabilities |= RUNPHI_CAP_AGENT;  // over the serial port that Xen emulates on Arm only
-#endif
+                       RUNPHI_CAP_LINUX | RUNPHI_CAP_UPDATE | RUNPHI_CAP_AGENT;
     return out;
 }
 

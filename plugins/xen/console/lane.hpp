@@ -22,6 +22,8 @@ class Lane {
     // From now on the text is searched for the line of exit_line.hpp.
     void listen_to_exit() { listens_to_exit_ = true; }
 
+    // What is a terminal in all but its settings.
+    void add(sdk::UniqueFd socket) { terminals_.push_back(std::move(socket)); }
     // A terminal of the domain, by its path. Input goes to the one that has spoken last, at first
     // to the first.
     void open(const std::string& path);

@@ -64,7 +64,8 @@ struct NetPart {
 // Shared memory of the board: each end has these pages.
 struct CommPart {
     bool vuart = false;  // the domain has an emulated PL011 (Arm)
-    bool agent = false;  // which is the agent's channel; else it is a console
+    // There is an agent's channel: that PL011, which else is a console, or a second console.
+    bool agent = false;
     std::vector<PageRange> channels;
 };
 

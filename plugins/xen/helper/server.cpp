@@ -87,7 +87,7 @@ void Server::run(const DomainConfig& domain) {
         failure_ = error;
     }
     if (failure_) {
-        if (domid_ != 0) destroy_domain(*xl_, domid_);
+        if (domid_ != 0) destroy();
         // Whoever has started us asks; then there is nothing more to say.
         const auto until = steady_clock::now() + patience;
         while (failure_ && steady_clock::now() < until) turn(1000);
@@ -108,6 +108,8 @@ void Server::make(const DomainConfig& domain) {
     if (domain.boot.inmate) console_.listen_to_exit();
     if (domain.comm.vuart) {
         (domain.comm.agent ? agent_ : console_).open(vuart_path(domid_));
+    } else if (domain.comm.agent) {
+        agent_.add(second_.emplace(domid_).take_end());
     }
     console_.open(console_path(*xl_, domid_));
 }
@@ -125,6 +127,7 @@ void Server::turn(int most_ms) {
     slots.push_back({watchers_.size() < most_clients ? watch_.get() : -1, POLLIN, 0});
     console_.add_to(slots);
     agent_.add_to(slots);
+    if (second_) second_->add_to(slots);
     client_slot_ = slots.size();
     for (const Client& one : clients_) slots.push_back({one.socket.get(), POLLIN, 0});
     watcher_slot_ = slots.size();
@@ -141,6 +144,7 @@ void Server::turn(int most_ms) {
                                 slots.data() + libxl_slot_, now_);
     }
     console_.handle(slots);
+    if (second_) second_->handle(slots);
     agent_.handle(slots);
     take_events();
     take_clients(slots);
@@ -283,13 +287,18 @@ void Server::set_paused(bool paused) {
 void Server::kill(const std::string& why) {
     if (!is_over()) end_ = End{false, std::nullopt, why, false};
     if (end_->gone) return;
-    destroy_domain(*xl_, domid_);
+    destroy();
     end_->gone = true;
     leave_end();
 }
 
 // ---- the end
 // -----------------------------------------------------------------------------------
+
+void Server::destroy() {
+    if (second_) second_->disconnect();
+    destroy_domain(*xl_, domid_);
+}
 
 // Until all that the domain has said is in the sockets, and the monitor has taken it.
 void Server::drain() {
@@ -299,10 +308,10 @@ void Server::drain() {
     while (quiet_turns < 2 && steady_clock::now() - spoke < patience) {
         const bool drained = rings.are_drained();
         turn(pause_ms);
-        if (console_.moved() || agent_.moved()) spoke = steady_clock::now();
+        const bool moved = console_.moved() || agent_.moved() || (second_ && second_->moved());
+        if (moved) spoke = steady_clock::now();
         const bool nobody = !console_.is_live() && !agent_.is_live();
-        const bool quiet = (drained || nobody) && !console_.moved() && !agent_.moved() &&
-                           !console_.waits() && !agent_.waits();
+        const bool quiet = (drained || nobody) && !moved && !console_.waits() && !agent_.waits();
         quiet_turns = quiet ? quiet_turns + 1 : 0;
     }
 }
@@ -316,7 +325,7 @@ void Server::finish() {
     // What it says of its end counts before what Xen says, and may come after that.
     if (!was_gone && console_.exit_status()) end_ = told_end();
     if (!end_->gone) {
-        destroy_domain(*xl_, domid_);
+        destroy();
         end_->gone = true;
     }
     leave_end();

@@ -10,6 +10,7 @@
 #include "../console/lane.hpp"
 #include "../ended.hpp"
 #include "domain.hpp"
+#include "second_console.hpp"
 
 namespace runphi::xen {
 
@@ -40,6 +41,7 @@ class Server {
     std::string obey(const sdk::Json& request, const std::string& op);
     void set_paused(bool paused);
     void kill(const std::string& why);
+    void destroy();
     void drain();
     void finish();
     void leave_end();
@@ -49,6 +51,7 @@ class Server {
     sdk::UniqueFd signals_, control_, watch_;
     std::optional<Xl> xl_;
     Lane console_, agent_;
+    std::optional<SecondConsole> second_;  // of which agent_ has the other end
     std::vector<Client> clients_;
     std::vector<sdk::UniqueFd> watchers_;
     std::size_t control_slot_ = 0, watch_slot_ = 0, signal_slot_ = 0, client_slot_ = 0,

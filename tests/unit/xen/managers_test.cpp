@@ -182,11 +182,20 @@ TEST(Managers, OnX86GuestsArePvhOrPv) {
     wish.arch = "x86_64";
     EXPECT_FALSE(planner.domain(wish, bzimage()).pv);
     EXPECT_FALSE(planner.domain(wish, bzimage()).comm.vuart);
-    EXPECT_HAS(planner.domain(wish, bzimage()).boot.cmdline, "runphi.console=hvc0");
+    EXPECT_TRUE(planner.domain(wish, bzimage()).comm.agent);
+    EXPECT_HAS(planner.domain(wish, bzimage()).boot.cmdline,
+               "runphi.console=hvc0 runphi.agent=hvc1");
     wish.irqs = "[4]";
     EXPECT_HAS(planner.refused(wish, bzimage()), "a PVH guest has no way to take it");
     planner.settings = R"({"type":"pv"})";
     EXPECT_TRUE(planner.domain(wish, bzimage()).pv);
+    Wish inmate = wish;
+    inmate.irqs = "[]";
+    inmate.kind = "inmate";
+    EXPECT_HAS(planner.refused(inmate,
+                               "\x7f"
+                               "ELF"),
+               "boots kernels only");
     wish.asked_paths = R"(["/soc"])";
     EXPECT_HAS(planner.refused(wish, bzimage()), "x86 has no device tree");
     planner.set_capabilities("xen-3.0-aarch64");

@@ -72,5 +72,18 @@ TEST_F(Dom0, KnowsOurDomainsFromForeignOnes) {
     EXPECT_EQ(find_domain(client, "web")->domid, 3u);
 }
 
+// An event that comes before an answer belongs to the watch.
+TEST_F(Dom0, ItsStoreIsWrittenAndWatched) {
+    Xenstored store(socket());
+    XenStore client = XenStore::connect(socket(), std::chrono::seconds(5));
+    EXPECT_FALSE(client.changed());
+    client.watch("/a");
+    client.write("/a/b", "one");
+    EXPECT_EQ(client.read("/a/b"), "one");
+    EXPECT_TRUE(client.changed());
+    EXPECT_FALSE(client.changed());
+    EXPECT_ANY_THROW(client.write("/a/b", std::string(5000, 'x')));
+}
+
 }  // namespace
 }  // namespace xen_test

@@ -17,7 +17,15 @@ namespace {
 struct Header {
     std::uint32_t type, request, transaction, length;
 };
-constexpr std::uint32_t type_directory = 1, type_error = 16;
+constexpr std::uint32_t type_directory = 1, type_watch = 4, type_write = 11, type_event = 15,
+                        type_error = 16;
+
+bool say(int socket, std::uint32_t type, std::uint32_t request, const std::string& value) {
+    const Header header{type, request, 0, static_cast<std::uint32_t>(value.size())};
+    std::string bytes(reinterpret_cast<const char*>(&header), sizeof header);
+    bytes += value;
+    return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) >= 0;
+}
 
 bool receive(int socket, void* out, std::size_t size) {
     return ::recv(socket, out, size, MSG_WAITALL) == static_cast<ssize_t>(size);
@@ -50,23 +58,32 @@ void Xenstored::serve() {
     }
 }
 
-void Xenstored::serve_one(int socket) const {
+void Xenstored::serve_one(int socket) {
     Header header{};
+    watched_ = false;
     while (!ends_ && receive(socket, &header, sizeof header)) {
-        std::string node(header.length, '\0');
-        if (!receive(socket, node.data(), node.size())) return;
+        std::string payload(header.length, '\0');
+        if (!receive(socket, payload.data(), payload.size())) return;
         if (hangs_) continue;
         bool found = false;
-        const std::string value = value_of(header.type, node.c_str(), found);
-        const Header answer{found ? header.type : type_error, header.request, 0,
-                            static_cast<std::uint32_t>(value.size())};
-        std::string bytes(reinterpret_cast<const char*>(&answer), sizeof answer);
-        bytes += value;
-        if (::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) return;
+        const std::string value = value_of(header.type, payload, found);
+        // As the real one may: before the answer.
+        if (watched_ && header.type == type_write) say(socket, type_event, 0, "node");
+        if (!say(socket, found ? header.type : type_error, header.request, value)) return;
     }
 }
 
-std::string Xenstored::value_of(unsigned type, const std::string& node, bool& found) const {
+std::string Xenstored::value_of(unsigned type, const std::string& payload, bool& found) {
+    const std::string node = payload.c_str();
+    found = true;
+    if (type == type_watch) {
+        watched_ = true;
+        return "OK";
+    }
+    if (type == type_write) {
+        nodes_[node] = payload.substr(node.size() + 1);
+        return "OK";
+    }
     if (type != type_directory) {
         const auto at = nodes_.find(node);
         found = at != nodes_.end();
@@ -78,7 +95,6 @@ std::string Xenstored::value_of(unsigned type, const std::string& node, bool& fo
         const std::string rest = path.substr(node.size() + 1);
         names.insert(rest.substr(0, rest.find('/')));
     }
-    found = true;
     std::string out;
     for (const std::string& one : names) out += one + '\0';
     return out;

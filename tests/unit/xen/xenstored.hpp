@@ -9,7 +9,7 @@
 
 namespace xen_test {
 
-// A xenstored that knows a few nodes and answers at a socket.
+// A xenstored that knows a few nodes and answers at a socket. Whoever watches hears of each write.
 class Xenstored {
   public:
     explicit Xenstored(const std::string& path);
@@ -23,11 +23,12 @@ class Xenstored {
 
   private:
     void serve();
-    void serve_one(int socket) const;
-    std::string value_of(unsigned type, const std::string& node, bool& found) const;
+    void serve_one(int socket);
+    std::string value_of(unsigned type, const std::string& payload, bool& found);
 
     runphi::sdk::UniqueFd listener_;
     std::map<std::string, std::string> nodes_;
+    bool watched_ = false;  // by the one who is connected
     std::atomic<bool> hangs_ = false, ends_ = false;
     std::thread thread_;
 };
