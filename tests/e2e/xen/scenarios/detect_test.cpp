@@ -28,6 +28,12 @@ TEST(Board, IsDiscovered) {
     EXPECT_NE(told.out.find("Xen 4."), std::string::npos) << told.out;
 }
 
+#if defined(__aarch64__)
+constexpr const char* loader = "/lib/ld-linux-aarch64.so.1";
+#else
+constexpr const char* loader = "/lib64/ld-linux-x86-64.so.2";
+#endif
+
 // A Linux container that has runPHI itself: privcmd and the node in the device tree are there, too.
 class Guest : public Container {
   protected:
@@ -42,9 +48,11 @@ class Guest : public Container {
             fs::create_directories(root + folder);
             fs::copy(folder, root + folder, fs::copy_options::recursive);
         }
-        fs::create_directories(root + "/lib");
-        for (const char* library : {"ld-linux-aarch64.so.1", "libc.so.6", "libm.so.6"})
-            fs::copy_file(text("/lib/aarch64-linux-gnu/", library), text(root, "/lib/", library));
+        for (const char* folder : {"/lib", "/lib64"}) fs::create_directories(root + folder);
+        fs::copy_file(loader, root + loader);
+        for (const char* library : {"libc.so.6", "libm.so.6"})
+            fs::copy_file(text("/lib/" RUNPHI_XEN_MACHINE "-linux-gnu/", library),
+                          text(root, "/lib/", library));
         return made;
     }
 };

@@ -9,13 +9,12 @@
 #include "core/base/process.hpp"
 #include "leftovers.hpp"
 #include "support/sandbox.hpp"
+#include "xen.hpp"
 
 // runPHI as it is installed in dom0, by its command line.
 namespace phi::test {
 
 inline constexpr const char* runphi_program = "/usr/bin/runphi";
-inline constexpr const char* inmates = "/usr/share/runPHI/inmates/aarch64-xen";
-inline constexpr const char* hello = "hello from a bare-metal inmate (aarch64, Xen)\n";
 
 // Is there time to do often what is done a few times else? See `run`, --all.
 bool thorough();

@@ -8,6 +8,28 @@
 
 #include "support/sandbox.hpp"
 
+// The machine: its name, and what differs in the domains of it.
+namespace phi::test {
+
+#if defined(__aarch64__)
+#define RUNPHI_XEN_MACHINE "aarch64"
+// Inmates have the serial port that Xen emulates, and xl no type to choose.
+inline constexpr const char* console_port = "-vuart0";
+inline constexpr const char* inmate_lines = "vuart = \"sbsa_uart\"\n";
+inline constexpr const char* inmate_kind = ".bin";
+#elif defined(__x86_64__)
+#define RUNPHI_XEN_MACHINE "x86_64"
+inline constexpr const char* console_port = "";
+inline constexpr const char* inmate_lines = "type = \"pvh\"\n";
+inline constexpr const char* inmate_kind = ".elf";
+#endif
+
+inline constexpr const char* inmates = "/usr/share/runPHI/inmates/" RUNPHI_XEN_MACHINE "-xen";
+inline constexpr const char* hello =
+    "hello from a bare-metal inmate (" RUNPHI_XEN_MACHINE ", Xen)\n";
+
+}  // namespace phi::test
+
 // Xen as its own tools show it: what runPHI says of itself is no proof.
 namespace phi::test {
 

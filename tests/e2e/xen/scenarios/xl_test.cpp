@@ -10,19 +10,16 @@
 namespace phi::test {
 namespace {
 
-constexpr const char* hello = "hello from a bare-metal inmate (aarch64, Xen)";
-
 // With xl, a domain of 32 MiB that is not started.
 Result create_by_xl(const std::string& name, const std::string& inmate) {
     const std::string file = "/tmp/" + name + ".cfg";
-    write_text(file, text("name = \"", name, "\"\nkernel = \"/usr/share/runPHI/inmates/",
-                          "aarch64-xen/", inmate, ".bin\"\nmemory = 32\nvcpus = 1\ncpus = \"1\"\n",
-                          "vuart = \"sbsa_uart\"\n"));
+    write_text(file, text("name = \"", name, "\"\nkernel = \"", inmates, '/', inmate, inmate_kind,
+                          "\"\nmemory = 32\nvcpus = 1\ncpus = \"1\"\n", inmate_lines));
     return xl({"create", "-q", "-p", "-e", file});
 }
 
 std::size_t lines_of(const std::string& name) {
-    return split(console_log(name, "-vuart0"), '\n').size();
+    return split(console_log(name, console_port), '\n').size();
 }
 
 bool says_more(const std::string& name) {
@@ -38,7 +35,7 @@ TEST(Xl, RunsPausesAndDestroysADomain) {
     EXPECT_LT(free_pages() + 32 * 256, before + 1);
     EXPECT_EQ(xl({"unpause", "ticking"}).status, 0);
     EXPECT_TRUE(says_more("ticking"));
-    EXPECT_NE(console_log("ticking", "-vuart0").find(hello), std::string::npos);
+    EXPECT_NE(console_log("ticking", console_port).find("hello from"), std::string::npos);
     EXPECT_EQ(xl({"pause", "ticking"}).status, 0);
     // What it said before is on its way through xenconsoled.
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
@@ -64,7 +61,7 @@ TEST(Xl, ShowsHowADomainHasEnded) {
         EXPECT_EQ(domain(inmate).value_or(Domain{}).state, state);
         EXPECT_EQ(xl({"destroy", inmate}).status, 0);
     }
-    EXPECT_NE(console_log("exit", "-vuart0").find("runphi: exit 7"), std::string::npos);
+    EXPECT_NE(console_log("exit", console_port).find("runphi: exit 7"), std::string::npos);
     EXPECT_TRUE(no_domains());
 }
 
