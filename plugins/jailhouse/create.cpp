@@ -58,7 +58,7 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     Driver driver = node.driver(settings);
     remove_half_made(host, partition, node, driver);
     const std::vector<Cell> others = living_cells(records, node, settings);
-    sdk::UniqueFd console = claim_console(host, cell, others, !channel_address(plan));
+    const sdk::UniqueFd console = claim_console(host, cell, others, !channel_address(plan));
     const std::string config = write_cell(cell, node.layout);
     require_sound(node.system, node.layout, cell, others);
 
@@ -69,7 +69,7 @@ std::string JailhouseBackend::create(const sdk::Host& host, const sdk::Partition
     try {
         driver.load(cell_id, loaded.list());
         load_remote(driver, cell_id, plan, settings, images);
-        start_relay(host, settings, partition, cell_id, std::move(console));
+        start_relay(host, settings, partition, cell_id, console);
     } catch (...) {
         end_relay(host, partition);
         driver.destroy(cell_id);

@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "../common/inmate.hpp"
+#include "../common/mapping.hpp"
 #include "driver/ioctl.hpp"
-#include "mapping.hpp"
 #include "memory.hpp"
 
 namespace runphi::jailhouse {
 
 using common::Inmate;
+using common::Mapping;
 
 // The inmate of a plan. Throws Error if it is not the only image.
 Inmate inmate_of(const sdk::Plan& plan, const std::vector<sdk::Image>& images);

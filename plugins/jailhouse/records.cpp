@@ -126,12 +126,12 @@ std::optional<sdk::ProcessId> Records::relay(const std::string& name) const {
 }
 
 void Records::write_end(const std::string& name, const End& end) const {
-    write_whole(path(name, end_suffix), name + std::string(end_suffix), jailhouse::write_end(end));
+    write_whole(path(name, end_suffix), name + std::string(end_suffix), common::write_end(end));
 }
 
 std::optional<End> Records::end(const std::string& name) const {
     const std::string text = read(path(name, end_suffix));
-    return text.empty() ? std::nullopt : std::optional(read_end(text));
+    return text.empty() ? std::nullopt : std::optional(common::read_end(text));
 }
 
 }  // namespace runphi::jailhouse

@@ -7,9 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "channel/end.hpp"
+#include "../common/channel/end.hpp"
 
 namespace runphi::jailhouse {
+
+using common::End;
 
 // Which cells are ours, and what they were made of: Jailhouse does not tell the configuration of a
 // cell, and others make cells, too. One file a cell, from before it is made until after it is gone,

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <poll.h>
-#include <sys/socket.h>
-
+#include "../common/channel/launch.hpp"
 #include "backend.hpp"
-#include "channel/relay.hpp"
 #include "driver/lock.hpp"
 #include "format/number_set.hpp"
 #include "node.hpp"
@@ -13,7 +10,6 @@
 namespace runphi::jailhouse {
 
 using sdk::State;
-using sdk::UniqueFd;
 
 namespace {
 
@@ -45,21 +41,6 @@ sdk::Query query_now(const sdk::Host& host, const sdk::Partition& partition) {
     return {state_of(*cell, begun), std::nullopt, detail};
 }
 
-// A pair whose other end is closed: what a watcher has of a relay that is gone.
-UniqueFd hung_up() {
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-        throw sdk::os_error("socketpair");
-    }
-    const UniqueFd other(ends[1]);
-    return UniqueFd(ends[0]);
-}
-
-bool is_hung_up(int fd) {
-    pollfd one{fd, 0, 0};
-    return ::poll(&one, 1, 0) > 0 && (one.revents & (POLLHUP | POLLERR)) != 0;
-}
-
 bool is_over(const sdk::Query& query) {
     return query.state == State::stopped || query.state == State::failed;
 }
@@ -86,19 +67,14 @@ sdk::Query JailhouseBackend::query(const sdk::Host& host, const sdk::Partition& 
     return query_now(host, partition);
 }
 
-UniqueFd JailhouseBackend::wait(const sdk::Host&, const sdk::Partition& partition) {
-    try {
-        return sdk::connect_at(partition.dir_fd, watch_socket, "the relay");
-    } catch (const sdk::Error& error) {
-        if (error.code() != sdk::Code::not_found) throw;
-        return hung_up();
-    }
+sdk::UniqueFd JailhouseBackend::wait(const sdk::Host&, const sdk::Partition& partition) {
+    return common::watch_relay(partition);
 }
 
 // The relay says nothing, and hangs up when it has noted the end.
 sdk::Query JailhouseBackend::event(const sdk::Host& host, const sdk::Partition& partition, int fd) {
     sdk::Query now = query_now(host, partition);
-    if (is_hung_up(fd) && !is_over(now) && now.state != State::absent) {
+    if (common::is_hung_up(fd) && !is_over(now) && now.state != State::absent) {
         now = {State::failed, std::nullopt, "the process that carries the cell's console has died"};
     }
     if (!is_over(now)) return now;

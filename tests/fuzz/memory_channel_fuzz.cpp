@@ -13,7 +13,7 @@
 #include <runphi/sdk/socket.hpp>
 #include <string>
 
-#include "plugins/jailhouse/channel/memory_source.hpp"
+#include "plugins/common/channel/memory_source.hpp"
 
 // A guest that writes anything anywhere into its memory channel, in between what an honest one
 // does, and the relay's end of it. Beyond not crashing: what the relay believes stays within its
@@ -21,7 +21,7 @@
 namespace {
 
 using runphi::sdk::UniqueFd;
-using namespace runphi::jailhouse;
+using namespace runphi::common;
 
 void require(bool held) {
     if (!held) std::abort();

@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The container's monitor gets its descriptors from the cell's relay.
+#include "../../common/channel/launch.hpp"
 #include "../backend.hpp"
-#include "relay.hpp"
 
 namespace runphi::jailhouse {
 
-namespace {
-
-constexpr const char* relay = "the relay";
-
-}  // namespace
-
 sdk::UniqueFd JailhouseBackend::console(const sdk::Host&, const sdk::Partition& partition) {
-    return sdk::connect_at(partition.dir_fd, console_socket, relay);
+    return common::connect_relay(partition, common::console_socket);
 }
 
 sdk::UniqueFd JailhouseBackend::agent(const sdk::Host&, const sdk::Partition& partition) {
-    return sdk::connect_at(partition.dir_fd, agent_socket, relay);
+    return common::connect_relay(partition, common::agent_socket);
 }
 
 }  // namespace runphi::jailhouse

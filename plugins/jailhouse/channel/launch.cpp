@@ -1,155 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launch.hpp"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <malloc.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/random.h>
-
-#include <algorithm>
-#include <charconv>
-#include <memory>
-
+#include "../../common/channel/launch.hpp"
+#include "../../common/channel/memory_source.hpp"
 #include "../console/source.hpp"
+#include "cell_watch.hpp"
 #include "memory.hpp"
-#include "memory_source.hpp"
-#include "relay.hpp"
 
 namespace runphi::jailhouse {
 
-using sdk::Code;
-using sdk::Error;
-using sdk::UniqueFd;
-
 namespace {
 
-std::uint32_t new_generation() {
-    std::uint32_t out = 0;
-    if (::getrandom(&out, sizeof out, 0) != sizeof out) throw sdk::os_error("getrandom");
-    return out == 0 ? 1 : out;
-}
-
 // A channel's memory lives as long as who reads it.
-class OwnedMemorySource : public MemorySource {
+class OwnedMemorySource : public common::MemorySource {
   public:
     explicit OwnedMemorySource(std::unique_ptr<ChannelMemory> memory)
-        : MemorySource(memory->get(), new_generation()), memory_(std::move(memory)) {}
+        : MemorySource(memory->get(), common::new_generation()), memory_(std::move(memory)) {}
 
   private:
     std::unique_ptr<ChannelMemory> memory_;
 };
 
-// ---- the child
-// -------------------------------------------------------------------------------------
-
-// All descriptors from 3 on but those in the list.
-void close_others(const std::vector<int>& kept) {
-    std::vector<int> others;
-    const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir("/proc/self/fd"), &::closedir);
-    while (const dirent* entry = dir ? ::readdir(dir.get()) : nullptr) {
-        const std::string_view name = entry->d_name;
-        int fd = -1;
-        std::from_chars(name.data(), name.data() + name.size(), fd);
-        const bool ours = std::find(kept.begin(), kept.end(), fd) != kept.end();
-        if (fd > 2 && !ours && fd != ::dirfd(dir.get())) others.push_back(fd);
-    }
-    for (const int fd : others) ::close(fd);
-}
-
-// The container's stdio and everything else of the monitor's is not ours.
-void leave_monitor(const RelayParts& parts, int ready) {
-    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    for (int stdio = 0; stdio < 3; ++stdio) ::dup2(null, stdio);
-    std::vector<int> kept = parts.descriptors;
-    for (const int fd : {parts.console.get(), parts.agent.get(), parts.watch.get(), ready}) {
-        kept.push_back(fd);
-    }
-    close_others(kept);
-    if (::chdir("/") != 0) ::_exit(1);
-    ::prctl(PR_SET_NAME, "runphi-relay");
-    ::malloc_trim(0);
-}
-
-[[noreturn]] void live(RelayParts parts, int ready) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::signal(SIGPIPE, SIG_IGN);
-    leave_monitor(parts, ready);
-    // A monitor that died before it could be heard of has let go of the other end.
-    if (::write(ready, "+", 1) != 1) ::_exit(1);
-    ::close(ready);
-    try {
-        Relay(std::move(parts)).run();
-    } catch (...) {
-        ::_exit(1);
-    }
-    ::_exit(0);
-}
-
-// ---- the parent
-// -------------------------------------------------------------------------------------
-
-struct Pipe {
-    UniqueFd reader, writer;
+struct Opened {
+    std::unique_ptr<common::Source> source;
+    std::vector<int> descriptors;
 };
 
-Pipe make_pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw sdk::os_error("pipe");
-    return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
 // The claim goes with the descriptors.
-void give_source(RelayParts& parts, const Settings& settings, const sdk::Plan& plan,
-                 const UniqueFd& console) {
-    if (const auto address = channel_address(plan)) {
-        parts.source = std::make_unique<OwnedMemorySource>(
-            std::make_unique<ChannelMemory>(settings.memory, *address));
-    } else if (console) {
-        auto opened = open_console(settings.device);
-        parts.descriptors = {console.get(), opened->fd()};
-        parts.source = std::make_unique<ConsoleSource>(std::move(opened), parts.name);
-    } else {
-        parts.source = std::make_unique<NoSource>();
+Opened open_source(const Settings& settings, const sdk::Partition& partition,
+                   const sdk::UniqueFd& console) {
+    if (const auto address = channel_address(sdk::Plan(partition.plan))) {
+        return {std::make_unique<OwnedMemorySource>(
+                    std::make_unique<ChannelMemory>(settings.memory, *address)),
+                {}};
     }
-}
-
-sdk::ProcessId fork_relay(RelayParts parts) {
-    Pipe ready = make_pipe();
-    const pid_t child = ::fork();
-    if (child < 0) throw sdk::os_error("fork");
-    if (child == 0) {
-        ready.reader.reset();
-        live(std::move(parts), ready.writer.release());
-    }
-    ready.writer.reset();
-    char word = 0;
-    ssize_t got = 0;
-    do {
-        got = ::read(ready.reader.get(), &word, 1);
-    } while (got < 0 && errno == EINTR);
-    const auto stat = sdk::process_stat(child);
-    if (got == 1 && stat) return {child, stat->start_time};
-    throw Error(Code::internal, "the process that carries the cell's console has died");
+    if (!console) return {std::make_unique<common::NoSource>(), {}};
+    auto opened = open_console(settings.device);
+    std::vector<int> descriptors = {console.get(), opened->fd()};
+    return {std::make_unique<ConsoleSource>(std::move(opened), partition.name),
+            std::move(descriptors)};
 }
 
 }  // namespace
 
 void start_relay(const sdk::Host& host, const Settings& settings, const sdk::Partition& partition,
-                 int cell, UniqueFd console) {
-    RelayParts parts{Records(host),
-                     Tree(settings.sysfs),
-                     cell,
-                     partition.name,
-                     sdk::listen_at(partition.dir_fd, console_socket),
-                     sdk::listen_at(partition.dir_fd, agent_socket),
-                     sdk::listen_at(partition.dir_fd, watch_socket),
-                     nullptr,
-                     {}};
-    give_source(parts, settings, sdk::Plan(partition.plan), console);
+                 int cell, const sdk::UniqueFd& console) {
     const Records records(host);
-    const sdk::ProcessId relay = fork_relay(std::move(parts));
+    Opened opened = open_source(settings, partition, console);
+    const sdk::ProcessId relay = common::start_relay(
+        partition, std::make_unique<CellWatch>(records, Tree(settings.sysfs), cell, partition.name),
+        std::move(opened.source), std::move(opened.descriptors));
     try {
         records.write_relay(partition.name, relay);
     } catch (...) {
@@ -160,12 +60,7 @@ void start_relay(const sdk::Host& host, const Settings& settings, const sdk::Par
 
 void end_relay(const sdk::Host& host, const sdk::Partition& partition) {
     if (const auto relay = Records(host).relay(partition.name)) sdk::end_process(host, *relay);
-    if (partition.dir_fd < 0) return;  // the container's folder is gone, and all that was in it
-    for (const char* name : {console_socket, agent_socket, watch_socket}) {
-        if (::unlinkat(partition.dir_fd, name, 0) != 0 && errno != ENOENT) {
-            throw sdk::os_error(std::string("remove ") + name);
-        }
-    }
+    common::remove_relay_sockets(partition);
 }
 
 }  // namespace runphi::jailhouse

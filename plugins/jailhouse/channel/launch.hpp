@@ -12,7 +12,7 @@ namespace runphi::jailhouse {
 // Begins the memory channel of the plan, if it has one, and starts the relay. `console`: the claim
 // to the hypervisor's console; empty if the cell has none. Before the cell runs.
 void start_relay(const sdk::Host& host, const Settings& settings, const sdk::Partition& partition,
-                 int cell, sdk::UniqueFd console);
+                 int cell, const sdk::UniqueFd& console);
 // Ends it, if it lives. Gone is fine.
 void end_relay(const sdk::Host& host, const sdk::Partition& partition);
 

@@ -4,11 +4,16 @@
 #include <chrono>
 #include <memory>
 
-#include "../channel/source.hpp"
+#include "../../common/channel/source.hpp"
 #include "../driver/console.hpp"
 #include "filter.hpp"
 
 namespace runphi::jailhouse {
+
+using common::Peer;
+using common::Peers;
+using common::Source;
+using common::Told;
 
 // The hypervisor's console, for the one cell that may use it. It cannot be held up: the hypervisor
 // keeps 2 KiB and writes over them. So what the monitor does not take stands here, and when that

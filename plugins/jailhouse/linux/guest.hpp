@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "../../common/linux/images.hpp"
+#include "../../common/linux/placement.hpp"
 #include "../driver/ioctl.hpp"
 #include "../format/model.hpp"
 #include "describe.hpp"
-#include "kernel.hpp"
-#include "placement.hpp"
 
 namespace runphi::jailhouse {
 
@@ -24,7 +24,7 @@ class LinuxGuest {
 
     // Where the cell's first CPU begins: cpu_reset_address.
     std::uint64_t entry() const { return place_.loader; }
-    const LinuxPlacement& placement() const { return place_; }
+    const common::LinuxPlacement& placement() const { return place_; }
 
     // Makes the device tree and the loader for the cell, which is all that `images` still lacks.
     // `channel`: the memory channel, if it has one.
@@ -39,9 +39,8 @@ class LinuxGuest {
     std::string parameters(const CellTree& tree, const std::optional<Extent>& channel) const;
 
     std::string kind_, asked_;
-    Kernel kernel_;
-    Mapping initrd_, own_tree_;
-    LinuxPlacement place_;
+    common::LinuxImages boots_;
+    common::LinuxPlacement place_;
     std::string device_tree_, loader_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The relay of a cell with a memory channel: a Linux guest that is played by the test on one side,
 // the container's monitor on the other, and the model's tree in sysfs.
-#include "plugins/jailhouse/channel/relay.hpp"
+#include "plugins/common/channel/launch.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -12,14 +12,16 @@
 #include <thread>
 
 #include "fake/jailhouse/server.hpp"
+#include "plugins/common/channel/memory_source.hpp"
+#include "plugins/jailhouse/channel/cell_watch.hpp"
 #include "plugins/jailhouse/channel/memory.hpp"
-#include "plugins/jailhouse/channel/memory_source.hpp"
 #include "support/folder.hpp"
 #include "unit/jailhouse/support.hpp"
 
 namespace jailhouse_test {
 namespace {
 
+using namespace runphi::common;
 using namespace runphi::jailhouse;
 using fake_jailhouse::Machine;
 using phi::test::Folder;
@@ -61,10 +63,7 @@ class RelayOfLinux : public ::testing::Test {
 
     Records records() const { return Records(runphi::sdk::Host(abi_)); }
     void begin() {
-        RelayParts parts{records(),
-                         Tree(server_.sysfs()),
-                         1,
-                         "c",
+        RelayParts parts{std::make_unique<CellWatch>(records(), Tree(server_.sysfs()), 1, "c"),
                          runphi::sdk::listen_at(dir_.get(), console_socket),
                          runphi::sdk::listen_at(dir_.get(), agent_socket),
                          runphi::sdk::listen_at(dir_.get(), watch_socket),

@@ -8,9 +8,9 @@
 #include <cstring>
 
 #include "guest/loaders/aarch64/linux.h"
+#include "plugins/common/linux/own_tree.hpp"
+#include "plugins/common/linux/parameters.hpp"
 #include "plugins/jailhouse/linux/loader.hpp"
-#include "plugins/jailhouse/linux/own_tree.hpp"
-#include "plugins/jailhouse/linux/parameters.hpp"
 #include "unit/jailhouse/linux/boards.hpp"
 #include "unit/jailhouse/linux/images.hpp"
 #include "unit/jailhouse/support.hpp"
@@ -122,7 +122,7 @@ TEST_F(Guest, ImagesThatAreMissingOrForAnotherMachine) {
     add("kernel", kernel_image(mib));
     EXPECT_EQ(refused("linux"), "no initrd for a guest of kind \"linux\"");
     EXPECT_EQ(refused("kernel", "x86_64"),
-              "a Linux guest for x86_64: the Jailhouse backend boots Linux in arm64 cells only");
+              "a Linux guest for x86_64: this backend boots arm64 kernels only");
     EXPECT_TRUE(guest("kernel").placement().initrd == 0);
 }
 

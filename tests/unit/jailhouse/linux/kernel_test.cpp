@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/jailhouse/linux/kernel.hpp"
+#include "plugins/common/linux/kernel.hpp"
 
 #include <fcntl.h>
 
-#include "plugins/jailhouse/linux/placement.hpp"
+#include "plugins/common/linux/placement.hpp"
 #include "support/folder.hpp"
 #include "unit/jailhouse/linux/images.hpp"
 #include "unit/jailhouse/support.hpp"

@@ -4,11 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "../../common/peer.hpp"
+#include "../peer.hpp"
 
-namespace runphi::jailhouse {
-
-using common::Peer;
+namespace runphi::common {
 
 // The sockets in the partition's directory; the monitor is at their other ends.
 struct Peers {
@@ -20,8 +18,8 @@ struct Told {
     int exit_status = 0;  // 0 to 255
 };
 
-// Where the bytes of a cell come from and go to. All of it was written by a guest, or at least may
-// have been.
+// Where the bytes of a partition come from and go to. All of it was written by a guest, or at least
+// may have been.
 class Source {
   public:
     Source() = default;
@@ -47,10 +45,10 @@ class Source {
     virtual bool is_polled() const { return false; }
 };
 
-// Of a cell without a way to us: what comes for it is dropped.
+// Of a partition without a way to us: what comes for it is dropped.
 class NoSource : public Source {
   public:
     bool move(Peers& peers) override;
 };
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

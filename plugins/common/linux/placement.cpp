@@ -4,7 +4,7 @@
 #include <runphi/sdk.hpp>
 #include <string>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 namespace {
 
@@ -48,4 +48,4 @@ LinuxPlacement place_linux(const Extent& ram, const KernelHeader& kernel, std::u
                          " MiB are needed only to load them");
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

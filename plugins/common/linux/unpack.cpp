@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 using sdk::Code;
 using sdk::Error;
@@ -66,4 +66,4 @@ Mapping unpack_gzip(int fd, std::uint64_t length, std::uint64_t most) {
     return room;
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source.hpp"
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 bool NoSource::move(Peers& peers) {
     char dropped[4096];
@@ -9,4 +9,4 @@ bool NoSource::move(Peers& peers) {
     return peers.agent.receive(dropped, sizeof dropped) > 0 || console;
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

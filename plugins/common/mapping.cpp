@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 Mapping::Mapping(std::uint64_t length, int protection, int flags, int fd, const char* what)
     : length_(length) {
@@ -51,4 +51,4 @@ Mapping::~Mapping() {
     if (at_ != nullptr) ::munmap(at_, length_);
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

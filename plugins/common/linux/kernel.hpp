@@ -7,7 +7,7 @@
 
 #include "../mapping.hpp"
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 // What an arm64 kernel says about itself in the first bytes of its Image (Linux'
 // Documentation/arch/arm64/booting.rst).
@@ -35,4 +35,4 @@ class Kernel {
     KernelHeader header_;
 };
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

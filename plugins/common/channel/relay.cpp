@@ -6,15 +6,13 @@
 #include <algorithm>
 #include <chrono>
 
-#include "../format/number_set.hpp"
-
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 namespace {
 
 // Nobody rings here: memory is looked at often while bytes move, and ever more seldom when none do.
 constexpr int shortest_pause_ms = 1, longest_pause_ms = 20;
-// Nothing in sysfs tells that a state has changed, and each look is a call of the hypervisor.
+// Nothing tells that a state has changed, and a look may be a call of the hypervisor.
 constexpr int look_every_ms = 100;
 // For a monitor that does not take the last bytes, since it last took some.
 constexpr int patience_ms = 10'000;
@@ -81,54 +79,29 @@ void Relay::look_at_watchers(const std::vector<pollfd>& slots) {
     if (one && watchers_.size() < most_watchers) watchers_.push_back(std::move(one));
 }
 
-// What the guest tells comes before what Jailhouse does: a Linux that powers off is running for
-// ever there, or fails by the attempt.
+std::optional<End> Relay::told() const {
+    const auto status = parts_.source->told();
+    if (!status) return std::nullopt;
+    return End{false, status->exit_status,
+               "the guest has ended with status " + std::to_string(status->exit_status)};
+}
+
+// What the guest tells comes before what the hypervisor does: a Linux that powers off may be
+// running for ever there, or fail by the attempt.
 std::optional<End> Relay::find_end() {
-    const auto told = [this]() -> std::optional<End> {
-        const auto status = parts_.source->told();
-        if (!status) return std::nullopt;
-        return End{false, status->exit_status,
-                   "the guest has ended with status " + std::to_string(status->exit_status)};
-    };
     if (auto end = told()) return end;
     if (now_ms() < look_at_ms_) return std::nullopt;
     look_at_ms_ = now_ms() + look_every_ms;
-    // Before the cell is looked at: see Records::has_begun.
-    begun_ = begun_ || parts_.records.has_begun(parts_.name);
-    const auto cell = parts_.tree.cell(parts_.cell);
-    const bool ours = cell && cell->name == parts_.name;
-    auto end = ours ? end_of(*cell) : failed("the cell is gone, and not by runPHI");
+    auto end = parts_.watched->look();
     if (!end) return std::nullopt;
     parts_.source->end();
     if (auto better = told()) return better;
+    if (!end->failed) return end;
     // Its last words are there now.
-    return end->failed && ours ? end_of(*cell) : end;
-}
-
-std::optional<End> Relay::end_of(const CellStatus& cell) {
-    const std::string state = "the cell's state is \"" + cell.state_text + "\"";
-    switch (cell.state) {
-        case CellState::running:
-        case CellState::locked:
-            if (!begun_) parts_.records.set_begin(parts_.name, Records::Begin::begun);
-            begun_ = true;
-            return std::nullopt;
-        case CellState::shut_down:
-            return begun_ ? std::optional(End{false, std::nullopt, state}) : std::nullopt;
-        case CellState::failed:
-        case CellState::other:
-            break;
-    }
-    return failed(
-        cell.failed_cpus.empty() ? state : state + ", failed CPUs " + list_text(cell.failed_cpus));
-}
-
-End Relay::failed(const std::string& why) const {
-    std::string detail = why;
     const std::string fault = parts_.source->fault(), words = parts_.source->last_words();
-    if (!fault.empty()) detail += "; " + fault;
-    if (!words.empty()) detail += "; its last words: " + words;
-    return {true, std::nullopt, detail};
+    if (!fault.empty()) end->detail += "; " + fault;
+    if (!words.empty()) end->detail += "; its last words: " + words;
+    return end;
 }
 
 bool Relay::somebody_takes() const {
@@ -151,7 +124,7 @@ void Relay::finish(const End& end) {
             break;
         }
     }
-    parts_.records.write_end(parts_.name, end);
+    parts_.watched->record(end);
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

@@ -8,7 +8,7 @@
 
 #include "source.hpp"
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 // The host's end of a memory channel. A byte is taken from the guest when there is somebody to have
 // it, so a host that does not read makes the guest wait, and nothing is lost.
@@ -42,4 +42,4 @@ class MemorySource : public Source {
     std::array<Held, RUNPHI_MEMORY_LANES> held_;
 };
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

@@ -12,7 +12,7 @@
 
 #include "unpack.hpp"
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 using sdk::Code;
 using sdk::Error;
@@ -44,7 +44,7 @@ std::string first_bytes(int fd, std::size_t size) {
 
 Error no_kernel(const std::string& why) {
     return Error(Code::invalid, "the kernel: " + why,
-                 "a Linux cell boots an arm64 Image, or one that gzip has packed");
+                 "the backend boots an arm64 Image, or one that gzip has packed");
 }
 
 KernelHeader header_of(const std::string& begin, std::uint64_t length) {
@@ -84,4 +84,4 @@ Kernel Kernel::open(int fd, std::uint64_t length, std::uint64_t most) {
     return {std::move(unpacked), header};
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

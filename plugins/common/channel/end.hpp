@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
-// How a cell has ended, as its relay has seen it. Jailhouse alone does not know: a Linux that has
-// powered off is `running` for it.
+// How a partition has ended, as its relay has seen it. A hypervisor alone may not know: a Linux
+// that has powered off is `running` for Jailhouse.
 struct End {
     bool failed = false;
     std::optional<int> exit_status;  // 0 to 255, if the guest has told it
@@ -22,4 +22,4 @@ End read_end(std::string_view text);
 // As the core is to hear it.
 sdk::Query query_of(const End& end);
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 // Owns a piece of this process's address space.
 class Mapping {
@@ -36,4 +36,4 @@ class Mapping {
     std::uint64_t length_ = 0;
 };
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

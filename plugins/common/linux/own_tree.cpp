@@ -5,11 +5,10 @@
 
 #include <runphi/sdk.hpp>
 
-#include "../../common/fdt_writer.hpp"
+#include "../fdt_writer.hpp"
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
-using common::at_address;
 using sdk::Code;
 using sdk::Error;
 
@@ -51,11 +50,15 @@ class OwnTree {
         }
     }
 
-    void set_chosen(const std::string& bootargs, const Extent& initrd) {
+    void set_chosen(const std::string& bootargs, const Extent& initrd, const std::string& seed) {
         int node = fdt_path_offset(tree_.data(), "/chosen");
         if (node == -FDT_ERR_NOTFOUND) node = fdt_add_subnode(tree_.data(), 0, "chosen");
         checked(node);
         set_text(node, "bootargs", bootargs);
+        if (!seed.empty()) {
+            checked(fdt_setprop(tree_.data(), node, "rng-seed", seed.data(),
+                                static_cast<int>(seed.size())));
+        }
         fdt_delprop(tree_.data(), node, "linux,initrd-start");
         fdt_delprop(tree_.data(), node, "linux,initrd-end");
         if (initrd.first >= initrd.end) return;
@@ -86,7 +89,7 @@ class OwnTree {
                 fdt_appendprop_u32(tree_.data(), node, "reg", static_cast<std::uint32_t>(value)));
         } else {
             throw bad_tree(
-                "its root has one cell for addresses or sizes, and the cell's memory "
+                "its root has one cell for addresses or sizes, and the guest's memory "
                 "needs two");
         }
     }
@@ -98,11 +101,12 @@ class OwnTree {
 }  // namespace
 
 std::string adapt_own_tree(std::string_view image, const std::vector<Extent>& memory,
-                           const std::string& bootargs, const Extent& initrd) {
+                           const std::string& bootargs, const Extent& initrd,
+                           const std::string& seed) {
     OwnTree tree(image);
     tree.set_memory(memory);
-    tree.set_chosen(bootargs, initrd);
+    tree.set_chosen(bootargs, initrd, seed);
     return tree.finish();
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "end.hpp"
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 namespace {
 
@@ -33,4 +33,4 @@ sdk::Query query_of(const End& end) {
             end.detail.substr(0, longest_detail)};
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common

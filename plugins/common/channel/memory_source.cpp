@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace runphi::jailhouse {
+namespace runphi::common {
 
 namespace {
 
@@ -67,4 +67,4 @@ std::string MemorySource::fault() const {
     return {};
 }
 
-}  // namespace runphi::jailhouse
+}  // namespace runphi::common
