@@ -11,7 +11,8 @@ sdk::Probe BaoBackend::probe(const sdk::Host& host) {
     try {
         const Node node = Node::read(Settings::parse(host.settings()));
         out.present = true;
-        out.capabilities = RUNPHI_CAP_ADOPTS;
+        out.capabilities = RUNPHI_CAP_ADOPTS | RUNPHI_CAP_EXIT_STATUS | RUNPHI_CAP_CONSOLE |
+                           RUNPHI_CAP_AGENT | RUNPHI_CAP_LINUX | RUNPHI_CAP_STATS;
         out.version = node.table.bao;
         out.reason = node.presence.reason + ", slots: " + std::to_string(node.table.slots.size());
     } catch (const sdk::Error& error) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 
 #include "backend.hpp"
 #include "presence/presence.hpp"
 #include "slots/amount.hpp"
+#include "slots/fit.hpp"
 
 namespace runphi::bao {
 
@@ -18,13 +20,41 @@ std::vector<unsigned> cpus_of(const SlotTable& table) {
     return out;
 }
 
-// Slots see their memory at the same addresses, so it is only counted: a pool for each.
-void write_pools(sdk::JsonWriter& out, const SlotTable& table) {
-    out.array("pools");
+// Slots see their memory at the same addresses, and a container gets one whole: it is only counted.
+void write_pool(sdk::JsonWriter& out, const SlotTable& table) {
+    std::uint64_t size = 0;
+    for (const Slot& slot : table.slots) size += memory_of(slot);
+    out.array("pools").object().field("name", "slots").field("base", 0).field("size", size);
+    out.end_object().end_array();
+}
+
+// By name: they are where the slot is that has them.
+void write_devices(sdk::JsonWriter& out, const SlotTable& table) {
+    out.array("devices");
     for (const Slot& slot : table.slots) {
-        std::uint64_t size = 0;
-        for (const Range& one : slot.ram) size += one.size;
-        out.object().field("name", slot.name).field("base", 0).field("size", size).end_object();
+        for (const SlotDevice& one : slot.devices)
+            out.object().field("name", one.name).end_object();
+    }
+    out.end_array();
+}
+
+struct Channel {
+    std::uint64_t size = 0;  // bytes
+    unsigned ends = 0;       // that slots have
+};
+
+void write_channels(sdk::JsonWriter& out, const SlotTable& table) {
+    std::map<std::string, Channel> channels;
+    for (const Slot& slot : table.slots) {
+        for (const SlotChannel& one : slot.channels) {
+            channels[one.name].size = one.range.size;
+            ++channels[one.name].ends;
+        }
+    }
+    out.array("channels");
+    for (const auto& [name, channel] : channels) {
+        out.object().field("name", name).field("size", channel.size);
+        out.field("peers", channel.ends).end_object();
     }
     out.end_array();
 }
@@ -40,9 +70,14 @@ std::string BaoBackend::inventory(const sdk::Host& host) {
     }
     sdk::JsonWriter out;
     out.object().field("format", "runphi.board/1").field("name", "Bao, " + node.table.layout);
-    out.object("cpus").field("ids", cpu_text(cpus_of(node.table))).end_object().object("memory");
-    write_pools(out, node.table);
+    // A slot is what is exclusive: which one a container gets, and its CPUs with it, is found out
+    // at create.
+    out.object("cpus").field("ids", cpu_text(cpus_of(node.table))).field("exclusive", false);
+    out.end_object().object("memory");
+    write_pool(out, node.table);
     out.field("alignment", page).field("minimum", page).end_object();
+    write_devices(out, node.table);
+    write_channels(out, node.table);
     out.object("limits").field("name_max", longest_name).end_object();
     return out.end_object().text();
 }

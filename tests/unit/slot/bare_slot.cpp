@@ -3,13 +3,6 @@
 
 #include <algorithm>
 
-// The machine of the host: coherent, as far as a process sees.
-void slot_barrier(void) {
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
-void slot_drop_caches(const void*, uint64_t) {}
-void slot_drop_instructions(void) {}
-
 namespace phi::test {
 
 BareSlot::BareSlot() : window(window_size, 0xa5), first(0x2000, 0xa5), second(0x1000, 0xa5) {
