@@ -17,6 +17,9 @@ namespace {
 constexpr std::uint64_t bao_image = 0x100000, bao_cpu = 0x10000;
 constexpr std::uint64_t bytes_a_bit = 8 * page, bytes_a_table_byte = 512;
 
+// Halves of it are single cells of a device tree.
+constexpr std::uint64_t most_channel = 0x40000000;
+
 std::string shared_name(const Shared& shared) {
     return (shared.window ? "the window of slot \"" : "channel \"") + shared.name + "\"";
 }
@@ -151,7 +154,7 @@ void check_images(const Layout& layout, Problems& out) {
                         common::hex(image.size()) + " bytes is not within one piece of its memory",
                     "ask for more memory, or a smaller image");
         }
-        if (vm.entry % 4 == 0 && image.contains({vm.entry, vm.entry + 4})) continue;
+        if (vm.entry % 4 == 0 && image.contains(common::extent_of(vm.entry, 4))) continue;
         out.add(vm.title() + ": its entry " + common::hex(vm.entry) +
                     " is not an instruction's address within its image at " + to_string(image),
                 "give \"entry\" as bytes from the image's beginning, a multiple of 4");
@@ -167,6 +170,11 @@ void check_shared(const Layout& layout, Problems& out) {
                         " bytes, and a window has " + common::hex(RUNPHI_SLOT_WINDOW_MIN) + " to " +
                         common::hex(RUNPHI_SLOT_WINDOW_MAX),
                     "ask for another \"window\"");
+        }
+        if (!shared.window && shared.size > most_channel) {
+            out.add(shared_name(shared) + " has " + common::hex(shared.size) + " bytes, and " +
+                        common::hex(most_channel) + " are the most",
+                    "ask for less");
         }
         std::size_t ends = 0;
         for (const LaidVm& vm : layout.vms) {

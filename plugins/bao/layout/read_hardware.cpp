@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t most_bytes = std::size_t{4} << 20;
 constexpr std::uint64_t most_stream = 0x7fff;  // of an SMMUv2
-constexpr std::uint64_t frame = 0x10000;       // of a redistributor; it has two of them
+constexpr unsigned most_gicv2_cpus = 8;
+constexpr std::uint64_t frame = 0x10000;  // of a redistributor; it has two of them
 
 // As it stands: whether it is whole pages is checked where a VM gets it.
 Extent read_extent(const Json& value) {
@@ -128,6 +129,13 @@ void read_bao_part(const Json& value, Hardware& out) {
     }
     out.hypervisor = read_extent(value.at("hypervisor"));
     out.gic = read_gic(value.at("gic"));
+    if (out.gic.version == 2 && out.cpu_count > most_gicv2_cpus) {
+        throw Error(Code::invalid,
+                    value.path() + ".cpus: " + std::to_string(out.cpu_count) +
+                        ", and a GIC of version 2 is for " + std::to_string(most_gicv2_cpus) +
+                        " at most",
+                    "correct the number, or the GIC's version");
+    }
     if (const auto smmu = value.find("smmu")) out.smmu = read_smmu(*smmu);
     out.reserved = read_interrupts(value, "reserved_irqs");
     out.boot_medium = value.string_or("boot_medium", "");

@@ -111,6 +111,9 @@ TEST(LayoutCheck, Images) {
     EXPECT_ONLY(Scene().request("/guests/0/image/entry", "\"0x1000000\""),
                 "VM \"g0\": its entry 0x57200000 is not an instruction's address within its image "
                 "at 0x56200000-0x571fffff");
+    // As bytes from 0x56200000 on, the last instruction of all addresses.
+    EXPECT_PROBLEM(Scene().request("/guests/0/image/entry", "\"0xffffffffa9dffffc\""),
+                   "VM \"g0\": its entry 0xfffffffffffffffc is not an instruction's address");
     EXPECT_PROBLEM(Scene().request("/guests/0/image/entry", "2"),
                    "VM \"g0\": its entry 0x56200002 is not an instruction's address");
 }
@@ -191,6 +194,11 @@ TEST(LayoutCheck, Channels) {
     EXPECT_ONLY(Scene().request("/slots/0/channels", "[]"), "channel \"link\" has 1 end");
     EXPECT_EQ(Scene().request("/slots/0/channels", R"(["lonk"])").refused(),
               "VM \"s0\": there is no channel \"lonk\"");
+    EXPECT_PROBLEM(Scene()
+                       .board("/memory/pools/0/size", "\"6G\"")
+                       .board("/backends/bao/regions/0/size", "\"8G\"")
+                       .request("/channels/0/size", "\"2G\""),
+                   "channel \"link\" has 0x80000000 bytes, and 0x40000000 are the most");
     Layout layout = Scene().layout();
     layout.vms[1].attachments[1].where.size *= 2;
     EXPECT_TRUE(contains(check(layout).at(0).what,

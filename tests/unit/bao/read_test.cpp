@@ -21,6 +21,13 @@ TEST(LayoutInput, ABoardThatIsWrong) {
               "board.backends.bao.gic.version: 4 is not between 2 and 3");
     EXPECT_EQ(refused("/backends/bao/gic/version", "2"),
               "board.backends.bao.gic.cpu_interface: missing");
+    EXPECT_EQ(Scene()
+                  .board("/backends/bao/cpus", "9")
+                  .board("/backends/bao/gic",
+                         R"({"version": 2, "distributor": 0, "cpu_interface": 65536, "lines": 64,
+                             "maintenance": 25})")
+                  .refused(),
+              "board.backends.bao.cpus: 9, and a GIC of version 2 is for 8 at most");
     EXPECT_EQ(refused("/backends/bao/devices/uart9", "{}"),
               "board.backends.bao.devices.uart9: the board has no device \"uart9\"");
     EXPECT_EQ(refused("/backends/bao/devices/uart1/stream", "32768"),
