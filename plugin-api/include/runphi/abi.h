@@ -335,7 +335,9 @@ struct runphi_channel {
     uint32_t size;
     uint32_t reserved;
     /* The guest's console: a stream, read and write. Asked for before start; one holder at a time.
-     */
+     * When the partition has ended and all that it said is in there, the other end is closed, or
+     * shut down for writing, before the end is told; the monitor listens to one that stays open for
+     * another 100 ms. */
     runphi_result (*console)(const struct runphi_host* host,
                              const struct runphi_partition* partition, int32_t* fd,
                              struct runphi_error* error);

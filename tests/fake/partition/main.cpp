@@ -41,7 +41,7 @@ class Machine {
         while (true) {
             const State before = guest_.state();
             guest_.run();
-            if (guest_.state() != before) tell_watchers();
+            if (guest_.state() != before) tell_of_change();
             wait_and_handle();
         }
     }
@@ -89,7 +89,7 @@ class Machine {
         }
         const std::string answer = obey(request);
         ::send(client.fd.get(), answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (guest_.state() != before) tell_watchers();
+        if (guest_.state() != before) tell_of_change();
     }
 
     std::string obey(const std::string& request) {
@@ -112,6 +112,13 @@ class Machine {
         const auto status = guest_.exit_status();
         return "ok " + std::to_string(static_cast<int>(guest_.state())) +
                (status ? " 1 " + std::to_string(*status) : std::string(" 0 0"));
+    }
+
+    void tell_of_change() {
+        const State now = guest_.state();
+        // As of a hypervisor's helper that ends with its partition.
+        if (now == State::stopped || now == State::failed) console_.end_output();
+        tell_watchers();
     }
 
     void tell_watchers() {

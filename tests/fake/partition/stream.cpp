@@ -36,6 +36,10 @@ void Stream::accept_holder() {
     ended_ = false;
 }
 
+void Stream::end_output() {
+    if (held_) ::shutdown(held_.get(), SHUT_WR);
+}
+
 void Stream::receive() {
     char buffer[4096];
     while (true) {

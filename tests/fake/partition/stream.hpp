@@ -24,6 +24,8 @@ class Stream {
     // True when the holder has all that was written, or when there is none.
     bool drained() const { return !held_ || out_.empty(); }
     std::size_t queued() const { return out_.size(); }
+    // Nothing more will be written: the holder sees it when it has read what was.
+    void end_output();
     // What came in and was not taken yet.
     std::string take();
     // True when the other end will send nothing more and all was taken.
