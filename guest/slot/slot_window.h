@@ -39,9 +39,10 @@
  * it goes to end, with the MMU off or mapping that page to itself, and its other CPUs off:
  *     x1 = RUNPHI_SLOT_RETURN_EXIT:  x0 is its exit status, 0 to 255
  *     x1 = RUNPHI_SLOT_RETURN_CRASH: it has failed
- *     x1 anything else: what it has left in the memory channel, if it has ended there, is the
- * status An exception that it has set up no vectors of its own for comes to the stub, too: it has
- * failed. The stub then zeroes all of the slot's memory and puts interrupt controller, timer, MMU
+ *     x1 anything else: the status is what it has left in the memory channel, if it has ended there
+ *
+ * An exception that it has set up no vectors of its own for comes to the stub, too: it has failed.
+ * The stub then zeroes all of the slot's memory and puts interrupt controller, timer, MMU
  * and caches back. A guest at EL1 can overwrite the stub, though: nobody but Bao, which will not,
  * could keep it from that.
  *
@@ -97,11 +98,6 @@
 /* x1 when the guest returns: "RPHIEXIT" and "RPHICRSH" as little-endian numbers. */
 #define RUNPHI_SLOT_RETURN_EXIT UINT64_C(0x5449584549485052)
 #define RUNPHI_SLOT_RETURN_CRASH UINT64_C(0x4853524349485052)
-
-/* Words of a Linux guest's kernel command line, each followed by = and an address, hexadecimal with
- * 0x: of the window, and of where to return to. */
-#define RUNPHI_SLOT_WINDOW_WORD "runphi.slot"
-#define RUNPHI_SLOT_RETURN_WORD "runphi.slot_return"
 
 #define RUNPHI_SLOT_RAM_MAX 4
 
