@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <runphi/memory_ring.h>
 #include <sys/mman.h>
+#include <runphi/sdk/socket.hpp>
 
 #include <functional>
 #include <thread>

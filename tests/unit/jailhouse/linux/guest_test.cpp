@@ -19,6 +19,7 @@ namespace jailhouse_test {
 namespace {
 
 using namespace jh;
+using namespace runphi::common;
 namespace sdk = runphi::sdk;
 constexpr std::uint64_t mib = 1U << 20;
 constexpr Extent ram{0x70000000, 0x77ff0000};
