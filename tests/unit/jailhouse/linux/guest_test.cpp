@@ -165,7 +165,7 @@ TEST(OwnTree, CellsOfAnotherWidth) {
                   adapt_own_tree(small_tree(1, 1), {{1ULL << 32, 2ULL << 32}}, "", {});
               }),
               "the image's device tree: its root has one cell for addresses or sizes, and the "
-              "cell's memory needs two");
+              "guest's memory needs two");
     EXPECT_EQ(refusal([] { adapt_own_tree(small_tree(3, 2), {}, "", {}); }),
               "the image's device tree: addresses and sizes below its root must have 1 or 2 cells "
               "each");
