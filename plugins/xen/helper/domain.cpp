@@ -31,7 +31,8 @@ std::string mib(std::uint64_t kib) {
 // Xen's own refusal comes late, and names no figure.
 void require_memory(Xl& xl, libxl_domain_config* config) {
     std::uint64_t needed = 0, there = 0;
-    xl.check(libxl_domain_need_memory(xl.get(), config, INVALID_DOMID, &needed),
+    xl.check(libxl_domain_need_memory(xl.get(), config, static_cast<std::uint32_t>(INVALID_DOMID),
+                                      &needed),
              "reckon the domain's memory");
     xl.check(libxl_get_free_memory(xl.get(), &there), "ask for free memory");
     if (needed <= there) return;

@@ -259,7 +259,9 @@ TEST_F(Dom0less, NodesInTheBoardsTree) {
         int length = 0;
         const int node = fdt_path_offset(merged.data(), path);
         const void* value = node < 0 ? nullptr : fdt_getprop(merged.data(), node, name, &length);
-        return value == nullptr ? "none" : std::string(static_cast<const char*>(value), length);
+        return value == nullptr
+                   ? "none"
+                   : std::string(static_cast<const char*>(value), static_cast<std::size_t>(length));
     };
     EXPECT_EQ(property("/chosen", "xen,xen-bootargs"), std::string("noreboot\0", 9));
     EXPECT_EQ(property("/chosen", "stdout-path"), std::string("/serial\0", 8));
