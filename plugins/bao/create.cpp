@@ -98,8 +98,7 @@ class Adoption {
         auto window = std::make_shared<Window>(open_window(settings_, slot));
         require_ready(*window, slot, settings_.answer_ms);
         const BootImage image(slot, plan_, images_, tree_folder(settings_));
-        const Claim claim{slot.name, partition_.name, new_run(*window), image.entry(),
-                          image.argument()};
+        Claim claim{slot.name, partition_.name, new_run(*window), image.entry(), image.argument()};
         claims_.write(claim);
         try {
             window->reset(settings_.timeout_ms);
