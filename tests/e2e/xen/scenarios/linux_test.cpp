@@ -4,7 +4,24 @@
 namespace phi::test {
 namespace {
 
-class Linux : public Container {};
+class Linux : public Container {
+  protected:
+    void has_its_output_and_its_status() {
+        const Result ran = run(linux_bundle("box", "echo hello; nproc; exit 3"));
+        EXPECT_EQ(ran.status, 3) << ran.err;
+        EXPECT_EQ(ran.out, "hello\n1\n");
+        EXPECT_EQ(ran.err, "");
+    }
+    void handles_term() {
+        begin(linux_bundle("box",
+                           "trap 'echo asked; exit 5' TERM; echo ready; "
+                           "while :; do sleep 1; done"));
+        ASSERT_TRUE(says("ready\n")) << output();
+        EXPECT_EQ(runphi({"kill", "c", "TERM"}).err, "");
+        EXPECT_EQ(ends(), 5);
+        EXPECT_EQ(output(), "ready\nasked\n");
+    }
+};
 
 #if defined(__x86_64__)
 // The other type of domains, which the node chooses.
@@ -18,20 +35,11 @@ class LinuxPv : public Linux {
 };
 
 TEST_F(LinuxPv, HasItsOutputAndItsStatus) {
-    const Result ran = run(linux_bundle("box", "echo hello; nproc; exit 3"));
-    EXPECT_EQ(ran.status, 3) << ran.err;
-    EXPECT_EQ(ran.out, "hello\n1\n");
-    EXPECT_EQ(ran.err, "");
+    has_its_output_and_its_status();
 }
 
 TEST_F(LinuxPv, HandlesTERM) {
-    begin(linux_bundle("box",
-                       "trap 'echo asked; exit 5' TERM; echo ready; "
-                       "while :; do sleep 1; done"));
-    ASSERT_TRUE(says("ready\n")) << output();
-    EXPECT_EQ(runphi({"kill", "c", "TERM"}).err, "");
-    EXPECT_EQ(ends(), 5);
-    EXPECT_EQ(output(), "ready\nasked\n");
+    handles_term();
 }
 
 // Xen's loader takes an inmate by the note of a PV kernel, and ours have that of PVH.
@@ -43,20 +51,11 @@ TEST_F(LinuxPv, IsNoTypeForAnInmate) {
 #endif
 
 TEST_F(Linux, HasItsOutputAndItsStatus) {
-    const Result ran = run(linux_bundle("box", "echo hello; nproc; exit 3"));
-    EXPECT_EQ(ran.status, 3) << ran.err;
-    EXPECT_EQ(ran.out, "hello\n1\n");
-    EXPECT_EQ(ran.err, "");
+    has_its_output_and_its_status();
 }
 
 TEST_F(Linux, HandlesTERM) {
-    begin(linux_bundle("box",
-                       "trap 'echo asked; exit 5' TERM; echo ready; "
-                       "while :; do sleep 1; done"));
-    ASSERT_TRUE(says("ready\n")) << output();
-    EXPECT_EQ(runphi({"kill", "c", "TERM"}).err, "");
-    EXPECT_EQ(ends(), 5);
-    EXPECT_EQ(output(), "ready\nasked\n");
+    handles_term();
 }
 
 TEST_F(Linux, ThatIgnoresTERMIsEndedByKILL) {
