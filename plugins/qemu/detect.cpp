@@ -27,7 +27,7 @@ sdk::Probe QemuBackend::probe(const sdk::Host& host) {
                        RUNPHI_CAP_STATS | RUNPHI_CAP_LINUX | RUNPHI_CAP_UPDATE |
                        RUNPHI_CAP_SESSIONS | RUNPHI_CAP_NETWORK;
     if (find_virtiofsd(settings).empty()) {
-        out.reason += std::string("; ") + no_virtiofsd;
+        out.reason.append("; ").append(no_virtiofsd);
     } else {
         out.capabilities |= RUNPHI_CAP_SHARE;
     }
