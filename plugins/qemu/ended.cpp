@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 10> causes = {
     "none",    "host-error",     "host-qmp-quit", "host-qmp-system-reset", "host-signal",
     "host-ui", "guest-shutdown", "guest-reset",   "guest-panic",           "subsystem-reset"};
 constexpr std::string_view trace = "qemu_system_shutdown_request reason=";
-constexpr std::string_view kill_note = "runphi: killed on request";
+constexpr std::string_view kill_note = "runphi: killed on request\n";
 
 std::string_view explanation(std::string_view reason) {
     if (reason == "guest-shutdown") return "the guest powered off";
@@ -64,7 +64,7 @@ void note_kill(int dir_fd) {
     // A partition without a log has been destroyed, or never came to be: nothing to note.
     const sdk::UniqueFd log(
         ::openat(dir_fd, log_file, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (log) write_all(log.get(), std::string(kill_note) + "\n", log_file);
+    if (log) write_all(log.get(), kill_note, log_file);
 }
 
 }  // namespace runphi::qemu
