@@ -139,11 +139,14 @@ void BootImage::add_linux(const Slot& slot, const sdk::Plan& plan,
                           const std::vector<sdk::Image>& images, const std::string& folder) {
     const Extent ram = largest(slot);
     linux_ = common::LinuxImages::open(plan, images, ram.size());
-    const std::string tree = linux_->own_tree.size() != 0 ? std::string(linux_->own_tree.bytes())
-                                                          : read_tree(slot, folder);
+    const bool has_tree = linux_->own_tree.size() != 0;
+    const std::string tree =
+        has_tree ? std::string(linux_->own_tree.bytes()) : read_tree(slot, folder);
     const common::LinuxPlacement place = common::place_linux(
         ram, linux_->kernel.header(), linux_->initrd.size(), tree.size() + common::own_tree_growth);
-    device_tree_ = common::adapt_own_tree(tree, ram_of(slot), parameters_of(slot, plan),
+    // The layout's tree says what the slot has of memory; what of it is not for all, too.
+    const std::vector<Extent> memory = has_tree ? ram_of(slot) : std::vector<Extent>();
+    device_tree_ = common::adapt_own_tree(tree, memory, parameters_of(slot, plan),
                                           {place.initrd, place.initrd + linux_->initrd.size()},
                                           common::random_seed());
     add(slot, linux_->kernel.bytes(), place.kernel);

@@ -46,7 +46,7 @@ void check_cpus(const Layout& layout, Problems& out) {
 std::vector<Problem> check(const Layout& layout) {
     Problems out;
     for (const auto part : {check_cpus, check_memory, check_addresses, check_images, check_devices,
-                            check_interrupts, check_shared}) {
+                            check_interrupts, check_shared, check_remote_io}) {
         part(layout, out);
     }
     return out.take();

@@ -36,5 +36,6 @@ void check_images(const Layout& layout, Problems& out);
 void check_devices(const Layout& layout, Problems& out);
 void check_interrupts(const Layout& layout, Problems& out);
 void check_shared(const Layout& layout, Problems& out);
+void check_remote_io(const Layout& layout, Problems& out);
 
 }  // namespace runphi::bao

@@ -122,6 +122,13 @@ void check_doorbells(const Layout& layout, const LaidVm& vm, Problems& out) {
             out.add(name + " is " + at->second + "'s there, too", "choose another \"irq\"");
         }
     }
+    for (const RemoteEnd& one : vm.remote) {
+        const auto [at, fresh] = used.emplace(one.interrupt, "\"" + one.name + "\"");
+        if (fresh) continue;
+        out.add(vm.title() + ": interrupt " + std::to_string(one.interrupt) + " of " + one.title() +
+                    " is " + at->second + "'s there, too",
+                "choose another \"irq\"");
+    }
 }
 
 }  // namespace

@@ -20,10 +20,6 @@ constexpr std::uint64_t bytes_a_bit = 8 * page, bytes_a_table_byte = 512;
 // Halves of it are single cells of a device tree.
 constexpr std::uint64_t most_channel = 0x40000000;
 
-std::string shared_name(const Shared& shared) {
-    return (shared.window ? "the window of slot \"" : "channel \"") + shared.name + "\"";
-}
-
 // Everything that is placed in the machine's memory.
 std::vector<Named> placed(const Layout& layout) {
     std::vector<Named> out = {{layout.hardware.hypervisor, "Bao itself (\"hypervisor\")"}};
@@ -31,7 +27,7 @@ std::vector<Named> placed(const Layout& layout) {
         for (const Mapping& one : vm.memory) out.push_back({one.there(), vm.title() + "'s memory"});
     }
     for (const Shared& one : layout.shared) {
-        out.push_back({common::extent_of(one.physical, one.size), shared_name(one)});
+        out.push_back({common::extent_of(one.physical, one.size), one.title()});
     }
     return out;
 }
@@ -48,6 +44,7 @@ std::uint64_t room_for_bao(const Layout& layout) {
         if (vm.image.builtin) out += vm.image.where.size;
         for (const Mapping& one : vm.memory) mapped += one.size;
         for (const Attachment& one : vm.attachments) mapped += one.where.size;
+        for (const RemoteEnd& one : vm.remote) mapped += one.where.size;
     }
     return out + mapped / bytes_a_table_byte;
 }
@@ -72,13 +69,17 @@ void check_one_to_one(const Layout& layout, const LaidVm& vm, Problems& out) {
                          : ", and its image stays where the boot loader puts it"),
                 "leave \"ipa\" out");
     }
-    for (const Attachment& one : vm.attachments) {
-        if (!mpu || one.where.ipa == one.where.physical) continue;
-        out.add(vm.title() + ": " + shared_name(layout.shared[one.shared]) + " at " +
-                    common::hex(one.where.physical) + " is to be seen at " +
-                    common::hex(one.where.ipa) + ", and with an MPU that is not possible",
+    const auto shared = [&](const std::string& name, const Mapping& where) {
+        if (!mpu || where.ipa == where.physical) return;
+        out.add(vm.title() + ": " + name + " at " + common::hex(where.physical) +
+                    " is to be seen at " + common::hex(where.ipa) +
+                    ", and with an MPU that is not possible",
                 "leave the address out");
+    };
+    for (const Attachment& one : vm.attachments) {
+        shared(layout.shared[one.shared].title(), one.where);
     }
+    for (const RemoteEnd& one : vm.remote) shared(one.title(), one.where);
 }
 
 void check_slot_memory(const LaidVm& vm, Problems& out) {
@@ -130,8 +131,14 @@ void check_addresses(const Layout& layout, Problems& out) {
             all.push_back({one.seen(), vm.title() + "'s memory"});
         }
         for (const Attachment& one : vm.attachments) {
-            all.push_back({one.where.seen(),
-                           vm.title() + "'s view of " + shared_name(layout.shared[one.shared])});
+            all.push_back(
+                {one.where.seen(), vm.title() + "'s view of " + layout.shared[one.shared].title()});
+        }
+        for (const RemoteEnd& one : vm.remote) {
+            all.push_back(
+                {one.where.seen(), vm.title() + "'s view of the memory of " + one.title()});
+            if (one.backend) continue;
+            all.push_back({one.registers, vm.title() + "'s registers of " + one.title()});
         }
         for (const Extent& one : places_of(layout.hardware.gic, layout.hardware.cpu_count)) {
             all.push_back({one, vm.title() + "'s interrupt controller"});
@@ -164,18 +171,19 @@ void check_images(const Layout& layout, Problems& out) {
 void check_shared(const Layout& layout, Problems& out) {
     for (std::size_t i = 0; i < layout.shared.size(); ++i) {
         const Shared& shared = layout.shared[i];
-        if (shared.window &&
+        if (shared.is_window() &&
             (shared.size < RUNPHI_SLOT_WINDOW_MIN || shared.size > RUNPHI_SLOT_WINDOW_MAX)) {
-            out.add(shared_name(shared) + " has " + common::hex(shared.size) +
+            out.add(shared.title() + " has " + common::hex(shared.size) +
                         " bytes, and a window has " + common::hex(RUNPHI_SLOT_WINDOW_MIN) + " to " +
                         common::hex(RUNPHI_SLOT_WINDOW_MAX),
                     "ask for another \"window\"");
         }
-        if (!shared.window && shared.size > most_channel) {
-            out.add(shared_name(shared) + " has " + common::hex(shared.size) + " bytes, and " +
+        if (shared.kind == SharedKind::channel && shared.size > most_channel) {
+            out.add(shared.title() + " has " + common::hex(shared.size) + " bytes, and " +
                         common::hex(most_channel) + " are the most",
                     "ask for less");
         }
+        if (shared.kind == SharedKind::remote_io) continue;  // check_remote_io's
         std::size_t ends = 0;
         for (const LaidVm& vm : layout.vms) {
             for (const Attachment& one : vm.attachments) {
@@ -184,14 +192,13 @@ void check_shared(const Layout& layout, Problems& out) {
                 if (one.where.size == shared.size && one.where.physical == shared.physical)
                     continue;
                 out.add(vm.title() + " sees " + common::hex(one.where.size) + " bytes of " +
-                            shared_name(shared) + ", which has " + common::hex(shared.size),
+                            shared.title() + ", which has " + common::hex(shared.size),
                         "let it see all of it");
             }
         }
         if (ends >= 2) continue;
-        out.add(
-            shared_name(shared) + " has " + std::to_string(ends) + (ends == 1 ? " end" : " ends"),
-            "name it in \"channels\" of two VMs");
+        out.add(shared.title() + " has " + std::to_string(ends) + (ends == 1 ? " end" : " ends"),
+                "name it in \"channels\" of two VMs");
     }
 }
 

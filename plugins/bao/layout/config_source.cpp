@@ -99,6 +99,23 @@ std::string devices(const LaidVm& vm) {
     return out + "                },\n";
 }
 
+std::string remote_devices(const LaidVm& vm) {
+    if (vm.remote.empty()) return {};
+    std::string out = "                .remio_dev_num = " + std::to_string(vm.remote.size()) +
+                      ",\n                .remio_devs = (struct remio_dev[]) {\n";
+    for (const RemoteEnd& one : vm.remote) {
+        out += "                    { .bind_key = " + std::to_string(one.key) + ", .type = " +
+               (one.backend ? "REMIO_DEV_BACKEND"
+                            : "REMIO_DEV_FRONTEND, .va = " + number(one.registers.first) +
+                                  ", .size = " + number(one.registers.size())) +
+               ", .interrupt = " + std::to_string(one.interrupt) +
+               ",\n                      .shmem = { .base = " + number(one.where.ipa) +
+               ", .size = " + number(one.where.size) +
+               ", .shmem_id = " + std::to_string(one.shared) + " } }, /* " + one.name + " */\n";
+    }
+    return out + "                },\n";
+}
+
 std::string architecture(const Hardware& hardware) {
     const Gic& gic = hardware.gic;
     return "                .arch = { .gic = { .gicd_addr = " + number(gic.distributor) + ", ." +
@@ -114,7 +131,19 @@ std::string vm_source(const Layout& layout, std::size_t index) {
            ",\n            .cpu_affinity = " + affinity(vm) +
            ",\n            .platform = {\n                .cpu_num = " +
            std::to_string(vm.cpus.size()) + ",\n" + regions(vm) + ipcs(layout, vm) + devices(vm) +
-           architecture(layout.hardware) + "            },\n        },\n";
+           remote_devices(vm) + architecture(layout.hardware) + "            },\n        },\n";
+}
+
+const char* label(SharedKind kind) {
+    switch (kind) {
+        case SharedKind::window:
+            return "window of ";
+        case SharedKind::channel:
+            return "channel ";
+        case SharedKind::remote_io:
+            return "remote I/O ";
+    }
+    return "";
 }
 
 std::string shared_source(const Layout& layout) {
@@ -125,7 +154,7 @@ std::string shared_source(const Layout& layout) {
         const Shared& one = layout.shared[i];
         out += "        [" + std::to_string(i) + "] = { .size = " + number(one.size) +
                ", .place_phys = true, .phys = " + number(one.physical) + " }, /* " +
-               (one.window ? "window of " : "channel ") + one.name + " */\n";
+               label(one.kind) + one.name + " */\n";
     }
     return out + "    },\n";
 }

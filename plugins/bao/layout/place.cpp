@@ -6,6 +6,7 @@
 #include "free_memory.hpp"
 #include "layout.hpp"
 #include "places.hpp"
+#include "remote_io.hpp"
 
 namespace runphi::bao {
 
@@ -49,6 +50,7 @@ class Placer {
             if (wanted_[i].slot != nullptr) place_in_slot(*wanted_[i].slot, out_.vms[i]);
             attach(wanted_[i], out_.vms[i]);
         }
+        attach_remote_io(request_, out_);
         return std::move(out_);
     }
 
@@ -59,11 +61,12 @@ class Placer {
     std::vector<HwDevice> choose_devices(const VmRequest& vm);
     Mapping piece(const MemoryRequest& wanted, const std::string& of);
     void place_shared();
-    std::uint32_t next_interrupt(const std::string& of);
+    std::uint32_t next_interrupt(const std::string& of, std::uint32_t most = most_interrupt);
     void place_in_slot(const SlotRequest& wanted, LaidVm& vm);
     void attach(const Wanted& wanted, LaidVm& vm);
     void attach_to(std::size_t shared, const Wanted& wanted, LaidVm& vm);
     bool is_one_to_one(const LaidVm& vm) const;
+    bool is_end_of(const Shared& shared, const LaidVm& vm) const;
 
     const LayoutRequest& request_;
     std::vector<Wanted> wanted_;
@@ -83,6 +86,10 @@ void Placer::reserve_what_is_named() {
         }
     }
     for (const ChannelRequest& one : request_.channels) {
+        if (one.physical) memory_.take(common::extent_of(*one.physical, one.size));
+        if (one.interrupt) taken_interrupts_.insert(*one.interrupt);
+    }
+    for (const RemoteIoRequest& one : request_.remote_io) {
         if (one.physical) memory_.take(common::extent_of(*one.physical, one.size));
         if (one.interrupt) taken_interrupts_.insert(*one.interrupt);
     }
@@ -151,30 +158,39 @@ void Placer::begin_vm(const Wanted& wanted) {
     out_.vms.push_back(std::move(vm));
 }
 
-std::uint32_t Placer::next_interrupt(const std::string& of) {
+std::uint32_t Placer::next_interrupt(const std::string& of, std::uint32_t most) {
     for (const std::uint32_t one : out_.hardware.interrupts) {
-        if (taken_interrupts_.insert(one).second) return one;
+        if (one <= most && taken_interrupts_.insert(one).second) return one;
     }
+    const std::string up_to = most < most_interrupt ? " up to " + std::to_string(most) : "";
     throw Error(Code::no_resource,
-                of + ": none of the interrupts of board \"" + out_.hardware.name +
-                    "\" is left for a doorbell",
+                of + ": none of the interrupts" + up_to + " of board \"" + out_.hardware.name +
+                    "\" is left for it",
                 "add numbers that no device raises to the board's \"irqs\"");
 }
 
 void Placer::place_shared() {
     for (const SlotRequest& one : request_.slots) {
         const std::string of = "the window of slot \"" + one.name + "\"";
-        Shared window{one.name, true, memory_.find(one.window, shared_alignment, of), one.window,
-                      one.doorbell ? next_interrupt(of) : 0};
+        Shared window{one.name, SharedKind::window, memory_.find(one.window, shared_alignment, of),
+                      one.window, one.doorbell ? next_interrupt(of) : 0};
         out_.shared.push_back(std::move(window));
     }
     for (const ChannelRequest& one : request_.channels) {
         const std::string of = "channel \"" + one.name + "\"";
-        Shared channel{one.name, false,
+        Shared channel{one.name, SharedKind::channel,
                        one.physical ? *one.physical : memory_.find(one.size, shared_alignment, of),
                        one.size, one.interrupt.value_or(0)};
         if (!one.interrupt && one.doorbell) channel.interrupt = next_interrupt(of);
         out_.shared.push_back(std::move(channel));
+    }
+    for (const RemoteIoRequest& one : request_.remote_io) {
+        Shared memory{one.name, SharedKind::remote_io, 0, one.size, one.interrupt.value_or(0)};
+        const std::string of = memory.title();
+        memory.physical =
+            one.physical ? *one.physical : memory_.find(one.size, shared_alignment, of);
+        if (!one.interrupt) memory.interrupt = next_interrupt(of, most_remote_number);
+        out_.shared.push_back(std::move(memory));
     }
 }
 
@@ -186,6 +202,15 @@ bool Placer::is_one_to_one(const LaidVm& vm) const {
                        [](const HwDevice& one) { return one.dma && !one.stream; });
 }
 
+bool Placer::is_end_of(const Shared& shared, const LaidVm& vm) const {
+    const auto& all = request_.remote_io;
+    return shared.kind == SharedKind::remote_io &&
+           std::any_of(all.begin(), all.end(), [&](const RemoteIoRequest& one) {
+               return one.name == shared.name &&
+                      (one.frontend == vm.name || one.backend == vm.name);
+           });
+}
+
 void Placer::place_in_slot(const SlotRequest& wanted, LaidVm& vm) {
     const bool same = is_one_to_one(vm);
     seen_ = FreeMemory();
@@ -195,6 +220,10 @@ void Placer::place_in_slot(const SlotRequest& wanted, LaidVm& vm) {
     }
     for (std::size_t i = 0; i < wanted.memory.size(); ++i) {
         if (wanted.memory[i].ipa) seen_.take(vm.memory[i + 1].seen());
+    }
+    // Of remote I/O both ends see the memory at one address.
+    for (const Shared& one : out_.shared) {
+        if (is_end_of(one, vm)) seen_.take(common::extent_of(one.physical, one.size));
     }
     const auto choose = [&](Mapping& one, std::uint64_t from, std::uint64_t alignment) {
         if (!same) one.ipa = seen_.find_from(from, one.size, alignment, vm.title());
@@ -226,7 +255,8 @@ void Placer::attach(const Wanted& wanted, LaidVm& vm) {
     for (std::size_t i = 0; i < out_.shared.size(); ++i) {
         const Shared& shared = out_.shared[i];
         const bool its_window = vm.kind == VmKind::root || shared.name == vm.name;
-        if (shared.window ? its_window : has(shared.name)) attach_to(i, wanted, vm);
+        if (shared.kind == SharedKind::remote_io) continue;
+        if (shared.is_window() ? its_window : has(shared.name)) attach_to(i, wanted, vm);
     }
     for (const std::string& name : wanted.vm->channels) {
         const auto& all = request_.channels;
@@ -242,6 +272,22 @@ void Placer::attach(const Wanted& wanted, LaidVm& vm) {
 
 std::string LaidVm::title() const {
     return "VM \"" + name + "\"";
+}
+
+std::string Shared::title() const {
+    switch (kind) {
+        case SharedKind::window:
+            return "the window of slot \"" + name + "\"";
+        case SharedKind::channel:
+            return "channel \"" + name + "\"";
+        case SharedKind::remote_io:
+            break;
+    }
+    return "remote I/O device \"" + name + "\"";
+}
+
+std::string RemoteEnd::title() const {
+    return "remote I/O device \"" + name + "\"";
 }
 
 Layout place(const Hardware& hardware, const LayoutRequest& request) {

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <runphi/sdk.hpp>
 
+#include "../presence/presence.hpp"
 #include "../slots/amount.hpp"
 #include "guest/slot/slot_parameters.h"
 
@@ -34,16 +35,28 @@ SlotDevice device_of(const HwDevice& device) {
     return out;
 }
 
+// What a frontend finds: it is the other VM's program that accesses the memory.
+SlotDevice device_of(const RemoteEnd& end) {
+    return {end.name,
+            {tree::virtio_compatible},
+            {{end.registers.first, end.registers.size()}},
+            {end.interrupt},
+            false};
+}
+
 void fill_vm(const Layout& layout, const LaidVm& vm, Vm& out) {
     out.name = vm.name;
     out.cpus = vm.cpus;
     const std::size_t first = vm.kind == VmKind::slot ? 1 : 0;
     for (std::size_t i = first; i < vm.memory.size(); ++i) out.ram.push_back(range(vm.memory[i]));
     for (const HwDevice& one : vm.devices) out.devices.push_back(device_of(one));
+    for (const RemoteEnd& one : vm.remote) {
+        if (!one.backend) out.devices.push_back(device_of(one));
+    }
     for (std::size_t i = 0; i < vm.attachments.size(); ++i) {
         const Attachment& end = vm.attachments[i];
         const Shared& shared = layout.shared[end.shared];
-        if (shared.window) continue;
+        if (shared.is_window()) continue;
         out.channels.push_back({shared.name, range(end.where), shared.interrupt,
                                 static_cast<std::uint32_t>(i), others_of(layout, vm, end.shared)});
     }
@@ -57,7 +70,7 @@ void fill_vm(const Layout& layout, const LaidVm& vm, Vm& out) {
 const Attachment& window_of(const Layout& layout, const LaidVm& vm, const std::string& slot) {
     for (const Attachment& one : vm.attachments) {
         const Shared& shared = layout.shared[one.shared];
-        if (shared.window && shared.name == slot) return one;
+        if (shared.is_window() && shared.name == slot) return one;
     }
     throw Error(Code::internal, vm.title() + " has no window of slot \"" + slot + "\"");
 }

@@ -126,15 +126,31 @@ ChannelRequest read_channel(const Json& value) {
     return out;
 }
 
+RemoteIoRequest read_remote_io(const Json& value) {
+    value.only({"name", "backend", "frontend", "memory", "registers", "physical", "irq"});
+    RemoteIoRequest out;
+    out.name = name(value.at("name"));
+    out.backend = name(value.at("backend"));
+    out.frontend = name(value.at("frontend"));
+    out.size = size(value.at("memory"));
+    if (const auto at = value.find("registers")) out.registers = page_amount(*at);
+    if (const auto at = value.find("physical")) out.physical = page_amount(*at);
+    if (const auto irq = value.find("irq")) {
+        out.interrupt = static_cast<std::uint32_t>(irq->u64(0, most_interrupt));
+    }
+    return out;
+}
+
 void read_addresses(const Json& value, LayoutRequest& out) {
-    value.only({"stub", "memory", "shared"});
+    value.only({"stub", "memory", "shared", "remote_io"});
     if (const auto at = value.find("stub")) out.stub_ipa = page_amount(*at);
     if (const auto at = value.find("memory")) out.memory_ipa = page_amount(*at);
     if (const auto at = value.find("shared")) out.shared_ipa = page_amount(*at);
+    if (const auto at = value.find("remote_io")) out.remote_ipa = page_amount(*at);
 }
 
 void require_unique(const Json& root, const LayoutRequest& request) {
-    std::set<std::string> vms, channels;
+    std::set<std::string> vms, channels, remote;
     const auto add = [&](std::set<std::string>& names, const std::string& one, const char* kind) {
         if (names.insert(one).second) return;
         throw Error(Code::invalid, root.path() + ": " + kind + " \"" + one + "\" is there twice",
@@ -143,6 +159,9 @@ void require_unique(const Json& root, const LayoutRequest& request) {
     for (const SlotRequest& one : request.slots) add(vms, one.name, "VM");
     for (const GuestRequest& one : request.guests) add(vms, one.name, "VM");
     for (const ChannelRequest& one : request.channels) add(channels, one.name, "channel");
+    for (const RemoteIoRequest& one : request.remote_io) {
+        add(remote, one.name, "remote I/O device");
+    }
     if (vms.size() <= most_slots) return;
     throw Error(Code::invalid, root.path() + ": " + std::to_string(vms.size()) +
                                    " slots and guests, and " + std::to_string(most_slots) +
@@ -163,7 +182,8 @@ LayoutRequest parse_request(std::string_view text, const std::string& what) {
                           "is asked for (docs/bao.md)"
                         : "");
     }
-    root.only({"format", "layout", "root", "slots", "guests", "channels", "addresses", "comment"});
+    root.only({"format", "layout", "root", "slots", "guests", "channels", "remote_io", "addresses",
+               "comment"});
     LayoutRequest out;
     out.layout = name(root.at("layout"));
     out.root = read_guest(root.at("root"), std::string(root_name));
@@ -177,6 +197,9 @@ LayoutRequest parse_request(std::string_view text, const std::string& what) {
     }
     if (const auto channels = root.find("channels")) {
         for (const Json& one : channels->elements()) out.channels.push_back(read_channel(one));
+    }
+    if (const auto remote = root.find("remote_io")) {
+        for (const Json& one : remote->elements()) out.remote_io.push_back(read_remote_io(one));
     }
     if (const auto addresses = root.find("addresses")) read_addresses(*addresses, out);
     require_unique(root, out);

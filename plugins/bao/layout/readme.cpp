@@ -17,8 +17,15 @@ std::string vm_row(const Layout& layout, const LaidVm& vm) {
     for (const HwDevice& one : vm.devices) devices += (devices.empty() ? "" : ", ") + one.name;
     for (const Attachment& one : vm.attachments) {
         const Shared& of = layout.shared[one.shared];
-        shared += (shared.empty() ? "" : ", ") + std::string(of.window ? "window " : "channel ") +
-                  of.name + " at " + hex(one.where.ipa);
+        shared += (shared.empty() ? "" : ", ") +
+                  std::string(of.is_window() ? "window " : "channel ") + of.name + " at " +
+                  hex(one.where.ipa);
+    }
+    for (const RemoteEnd& one : vm.remote) {
+        shared += (shared.empty() ? "" : ", ") + std::string("remote I/O ") + one.name + " at " +
+                  hex(one.where.ipa);
+        devices +=
+            (devices.empty() ? "" : ", ") + one.name + (one.backend ? " (makes it)" : " (remote)");
     }
     return "| " + vm.name + " | " + cpu_text(vm.cpus) + " | " + memory + " | " + devices + " | " +
            shared + " |\n";
@@ -33,6 +40,18 @@ std::string images(const Layout& layout) {
                " with MMU off |\n";
     }
     return out;
+}
+
+std::string remote_io(const Layout& layout) {
+    for (const LaidVm& vm : layout.vms) {
+        if (vm.remote.empty()) continue;
+        return "\n## Remote I/O\n"
+               "The VM that makes such a device needs Bao's Linux driver for its I/O dispatcher "
+               "(`/dev/bao-io-dispatcher`) and a\ndevice model; they find the device by its place "
+               "in the node `bao,io-dispatcher`, counted from 0. A VM that accesses its\nregisters "
+               "stands still until it is answered.\n";
+    }
+    return {};
 }
 
 std::string u_boot(const Layout& layout) {
@@ -94,7 +113,7 @@ std::string readme(const Layout& layout, const std::string& hash) {
         u_boot(layout) + word("\nTo start the machine again: ", hardware.reset) +
         "\n## On the machine\n`slots.json` and the `.dtb` files go to `/etc/runphi/bao` of the "
         "root VM.\n" +
-        next_boot(layout);
+        next_boot(layout) + remote_io(layout);
     return out;
 }
 

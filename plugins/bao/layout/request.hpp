@@ -51,15 +51,28 @@ struct ChannelRequest {
     std::optional<std::uint32_t> interrupt;
 };
 
+// A device that a program in one VM makes for another, by Bao's remote I/O: a VirtIO device, as
+// Linux has them at an address (virtio,mmio).
+struct RemoteIoRequest {
+    std::string name;
+    std::string backend, frontend;           // VMs: where the program is, and where the driver
+    std::uint64_t size = 0;                  // of the memory that they share, bytes, whole pages
+    std::optional<std::uint64_t> registers;  // IPA in the frontend, a page
+    std::optional<std::uint64_t> physical;   // of the memory
+    std::optional<std::uint32_t> interrupt;  // INTID in both
+};
+
 struct LayoutRequest {
     std::string layout;
     GuestRequest root;
     std::vector<SlotRequest> slots;
     std::vector<GuestRequest> guests;
     std::vector<ChannelRequest> channels;
+    std::vector<RemoteIoRequest> remote_io;
     // IPAs in slots of a machine with MMUs: from where on the stub, the memory and the shared
-    // memory are.
+    // memory are. In every VM: from where on the registers of remote I/O are.
     std::uint64_t stub_ipa = 0x10000000, memory_ipa = 0x40000000, shared_ipa = 0xf0000000;
+    std::uint64_t remote_ipa = 0x20000000;
 };
 
 // Throws Error(invalid) that names the place.

@@ -12,7 +12,8 @@ using common::at_address;
 
 namespace {
 
-constexpr std::uint32_t gic_phandle = 1;
+// Above all that dtc gives to nodes of the machine's own tree.
+constexpr std::uint32_t gic_phandle = 1, first_pool_phandle = 0x10000;
 constexpr std::uint32_t spi = 0, ppi = 1, edge = 1, level = 4, low = 8;
 constexpr std::uint32_t first_spi = 32, first_ppi = 16;
 constexpr std::uint64_t window_page = 0x1000;  // of the control page, and of the status page
@@ -93,14 +94,61 @@ void add_shared(const Layout& layout, const LaidVm& vm, std::size_t index, TreeN
     TreeNode& node = root.child(at_address("bao-ipc", end.where.ipa));
     node.text("compatible", tree::memory_compatible);
     node.pairs("reg", {end.where.ipa, end.where.size});
-    const auto part = static_cast<std::uint32_t>(shared.window ? window_page : shared.size / 4);
-    const auto high = static_cast<std::uint32_t>(shared.window ? window_page : shared.size / 2);
+    const auto part =
+        static_cast<std::uint32_t>(shared.is_window() ? window_page : shared.size / 4);
+    const auto high =
+        static_cast<std::uint32_t>(shared.is_window() ? window_page : shared.size / 2);
     const bool low_is_ours = writes_low(layout, vm, end.shared);
     node.cells("write-channel", {low_is_ours ? 0 : high, part});
     node.cells("read-channel", {low_is_ours ? high : 0, part});
     if (shared.interrupt != 0) node.cells("interrupts", {spi, shared.interrupt - first_spi, edge});
     node.cells("id", {static_cast<std::uint32_t>(index)});
-    node.text(shared.window ? tree::window_slot : tree::channel, shared.name);
+    node.text(shared.is_window() ? tree::window_slot : tree::channel, shared.name);
+}
+
+// A frontend is a VirtIO device whose driver may use no other memory than what the backend sees:
+// memory, that is, which nobody else gets (restricted-dma-pool).
+void add_frontend(const RemoteEnd& end, std::uint32_t phandle, TreeNode& pools, TreeNode& root) {
+    add_memory(root, end.where);
+    pools.child(at_address(end.name, end.where.ipa))
+        .text("compatible", "restricted-dma-pool")
+        .pairs("reg", {end.where.ipa, end.where.size})
+        .cells("phandle", {phandle});
+    root.child(at_address(end.name, end.registers.first))
+        .text("compatible", tree::virtio_compatible)
+        .pairs("reg", reg_of({end.registers}))
+        .cells("interrupts", {spi, end.interrupt - first_spi, edge})
+        .cells("memory-region", {phandle});
+}
+
+// Backends are one node, in which a device is known by its number.
+void add_dispatcher(const std::vector<RemoteEnd>& backends, TreeNode& root) {
+    std::vector<Extent> memory;
+    std::vector<std::uint32_t> lines;
+    for (const RemoteEnd& one : backends) {
+        memory.push_back(one.where.seen());
+        lines.insert(lines.end(), {spi, one.interrupt - first_spi, edge});
+    }
+    root.child("bao-io-dispatcher")
+        .text("compatible", tree::dispatcher_compatible)
+        .pairs("reg", reg_of(memory))
+        .cells("interrupts", lines);
+}
+
+void add_remote_io(const LaidVm& vm, TreeNode& root) {
+    std::vector<RemoteEnd> backends;
+    TreeNode pools{"reserved-memory", {}, {}};
+    pools.cells("#address-cells", {2}).cells("#size-cells", {2}).flag("ranges");
+    std::uint32_t phandle = first_pool_phandle;
+    for (const RemoteEnd& one : vm.remote) {
+        if (one.backend) {
+            backends.push_back(one);
+        } else {
+            add_frontend(one, phandle++, pools, root);
+        }
+    }
+    if (!pools.children.empty()) root.children.push_back(std::move(pools));
+    if (!backends.empty()) add_dispatcher(backends, root);
 }
 
 }  // namespace
@@ -118,8 +166,9 @@ TreeNode vm_tree(const Layout& layout, const LaidVm& vm) {
     add_timer(root, layout.hardware.gic, vm.cpus.size());
     for (const HwDevice& device : vm.devices) add_device(root, device);
     for (std::size_t i = 0; i < vm.attachments.size(); ++i) {
-        if (!layout.shared[vm.attachments[i].shared].window) add_shared(layout, vm, i, root);
+        if (!layout.shared[vm.attachments[i].shared].is_window()) add_shared(layout, vm, i, root);
     }
+    add_remote_io(vm, root);
     return root;
 }
 
@@ -134,6 +183,7 @@ TreeNode root_tree(const Layout& layout, const std::string& hash) {
     for (std::size_t i = 0; i < layout.root().attachments.size(); ++i) {
         add_shared(layout, layout.root(), i, root);
     }
+    add_remote_io(layout.root(), root);
     return root;
 }
 

@@ -16,6 +16,7 @@ inline constexpr const char* layout_node = "runphi-bao";          // below the r
 inline constexpr const char* layout_compatible = "runphi,bao";    // ours: the layout and its hash
 inline constexpr const char* memory_compatible = "bao,ipcshmem";  // of Bao's Linux drivers
 inline constexpr const char* dispatcher_compatible = "bao,io-dispatcher";  // the same
+inline constexpr const char* virtio_compatible = "virtio,mmio";  // of Linux' VirtIO
 inline constexpr const char* layout_name = "layout";                       // "qemu-arm64"
 inline constexpr const char* layout_hash = "layout-hash";  // layout_hash() of the slot table
 inline constexpr const char* bao_version = "bao-version";

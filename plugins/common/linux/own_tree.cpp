@@ -37,6 +37,7 @@ class OwnTree {
     }
 
     void set_memory(const std::vector<Extent>& memory) {
+        if (memory.empty()) return;
         for (int node = next_memory(); node >= 0; node = next_memory()) {
             checked(fdt_del_node(tree_.data(), node));
         }

@@ -33,9 +33,9 @@ class BootImageTest : public testing::Test {
             tree.node("memory@0", [&] { tree.text("device_type", "memory"); });
             tree.node("chosen", [] {});
         });
-        const std::string bytes = tree.finish();
-        folder_.write(slot_.device_tree, bytes);
-        slot_.device_tree_hash = hash_text(bytes);
+        tree_ = tree.finish();
+        folder_.write(slot_.device_tree, tree_);
+        slot_.device_tree_hash = hash_text(tree_);
     }
     // An image of the role with these bytes.
     void add(const std::string& role, const std::string& bytes) {
@@ -53,6 +53,7 @@ class BootImageTest : public testing::Test {
     }
 
     phi::test::Folder folder_;
+    std::string tree_;
     Slot slot_ = sample().slots[0];
     std::vector<Image> images_;
     std::vector<runphi::sdk::UniqueFd> files_;
@@ -94,6 +95,16 @@ TEST_F(BootImageTest, LinuxFindsItsChannelInTheDeviceTree) {
     int length = 0;
     EXPECT_NE(fdt_getprop(tree, chosen, "rng-seed", &length), nullptr);
     EXPECT_EQ(length, 64);
+    EXPECT_GE(fdt_path_offset(tree, "/memory@0"), 0) << "the layout knows what memory there is";
+    EXPECT_LT(fdt_path_offset(tree, "/memory@40000000"), 0);
+}
+
+TEST_F(BootImageTest, AnImagesOwnTreeGetsTheSlotsMemory) {
+    add("kernel", jailhouse_test::kernel_image(0x400000));
+    add("initrd", "initrd");
+    add("dtb", tree_);
+    const BootImage image = made("linux", "aarch64");
+    const char* tree = image.loads().back().data;
     EXPECT_GE(fdt_path_offset(tree, "/memory@40000000"), 0);
     EXPECT_LT(fdt_path_offset(tree, "/memory@0"), 0);
 }

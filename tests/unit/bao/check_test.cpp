@@ -187,7 +187,7 @@ TEST(LayoutCheck, Doorbells) {
                        .request("/guests/0/channels", R"(["other"])"),
                    "VM \"root\": doorbell 140 of \"other\" is \"link\"'s there, too");
     EXPECT_EQ(Scene().board("/irqs", "[]").refused(),
-              "channel \"link\": none of the interrupts of board \"lab\" is left for a doorbell");
+              "channel \"link\": none of the interrupts of board \"lab\" is left for it");
 }
 
 TEST(LayoutCheck, Channels) {
@@ -203,6 +203,105 @@ TEST(LayoutCheck, Channels) {
     layout.vms[1].attachments[1].where.size *= 2;
     EXPECT_TRUE(contains(check(layout).at(0).what,
                          "VM \"s0\" sees 0x20000 bytes of channel \"link\", which has 0x10000"));
+}
+
+constexpr const char* disk =
+    R"([{"name": "disk", "backend": "root", "frontend": "s0", "memory": "1M"}])";
+
+struct WithDisk : Scene {
+    WithDisk() { request("/remote_io", disk); }
+};
+
+// One end of it, changed behind the back of whoever placed it.
+std::string changed_end(const char* of, void (*change)(RemoteEnd&)) {
+    Layout layout = WithDisk().layout();
+    for (LaidVm& vm : layout.vms) {
+        if (vm.name == of) change(vm.remote.at(0));
+    }
+    std::string out;
+    for (const Problem& one : check(layout)) out += one.what + "\n";
+    return out;
+}
+
+TEST(LayoutCheck, RemoteIoIsAPair) {
+    EXPECT_EQ(WithDisk().problems(), "");
+    EXPECT_EQ(WithDisk().with_mpu().problems(), "");
+    EXPECT_PROBLEM(
+        WithDisk().request("/remote_io/0/frontend", "\"root\""),
+        "remote I/O device \"disk\" (bind key 0) has both ends in VM \"root\", where its "
+        "driver would wait for itself");
+    EXPECT_EQ(WithDisk().request("/remote_io/0/backend", "\"s7\"").refused(),
+              "remote I/O device \"disk\": there is no VM \"s7\"");
+    EXPECT_EQ(WithDisk().request("/remote_io/0/name", "\"uart0\"").refused(),
+              "remote I/O device \"uart0\": board \"lab\" has a device of that name");
+    EXPECT_EQ(
+        changed_end("s0", [](RemoteEnd& end) { end.backend = true; }),
+        "remote I/O device \"disk\" (bind key 0) has 0 frontends and 2 backends, and Bao wants "
+        "exactly one of each\n");
+    EXPECT_TRUE(contains(changed_end("s0", [](RemoteEnd& end) { end.key = 1; }),
+                         "\"disk\" (bind key 1) has 1 frontends and 0 backends"));
+}
+
+TEST(LayoutCheck, RemoteIoHasOneMemory) {
+    EXPECT_TRUE(contains(changed_end("s0", [](RemoteEnd& end) { end.where.ipa = 0xe0000000; }),
+                         "0x100000 bytes at 0xe0000000, in VM \"s0\", and Bao wants the same in "
+                         "both"));
+    EXPECT_TRUE(contains(changed_end("s0", [](RemoteEnd& end) { end.where.size /= 2; }),
+                         "and memory 3, 0x80000 bytes at"));
+    EXPECT_TRUE(contains(changed_end("s0", [](RemoteEnd& end) { end.shared = 2; }),
+                         "sees 0x100000 bytes of its memory at 0x"));
+    EXPECT_TRUE(
+        contains(changed_end("root", [](RemoteEnd& end) { end.shared = 9; }),
+                 "VM \"root\": backend of remote I/O device \"disk\" has shared memory 9 of "
+                 "4"));
+    EXPECT_TRUE(contains(changed_end("root", [](RemoteEnd& end) { end.where.size *= 2; }),
+                         "sees 0x200000 bytes of its memory at"));
+    EXPECT_PROBLEM(WithDisk().request("/remote_io/0/physical", "\"0x40000000\""),
+                   "overlaps remote I/O device \"disk\" at 0x40000000-0x400fffff");
+    EXPECT_EQ(WithDisk().request("/remote_io/0/memory", "\"1G\"").refused(),
+              "remote I/O device \"disk\": 0x40000000 bytes asked for, the largest free piece has "
+              "0x27a00000");
+}
+
+TEST(LayoutCheck, NumbersOfRemoteIoAreBytes) {
+    EXPECT_ONLY(
+        WithDisk().board("/backends/bao/gic/lines", "320").request("/remote_io/0/irq", "256"),
+        "VM \"root\": backend of remote I/O device \"disk\" has interrupt 256, which is not an "
+        "SPI of its interrupt controller that Bao passes on, 32 to 255\n"
+        "VM \"s0\": frontend of remote I/O device \"disk\" has interrupt 256, which is not an "
+        "SPI of its interrupt controller that Bao passes on, 32 to 255");
+    EXPECT_EQ(
+        WithDisk().board("/irqs", "[140, 256]").refused(),
+        "remote I/O device \"disk\": none of the interrupts up to 255 of board \"lab\" is left "
+        "for it");
+    EXPECT_TRUE(
+        contains(changed_end("s0", [](RemoteEnd& end) { end.key = 256; }),
+                 "VM \"s0\": frontend of remote I/O device \"disk\" has bind key 256, and Bao "
+                 "passes no more than 255 on"));
+    EXPECT_PROBLEM(WithDisk().request("/remote_io/0/irq", "40"),
+                   "VM \"s0\": interrupt 40 of remote I/O device \"disk\" is device \"uart1\"'s "
+                   "there, too");
+    EXPECT_PROBLEM(
+        WithDisk().request("/remote_io/0/irq", "140").request("/channels/0/irq", "140"),
+        "VM \"root\": interrupt 140 of remote I/O device \"disk\" is \"link\"'s there, too");
+    std::string all = "[";
+    for (int i = 0; i < 17; ++i) {
+        all += std::string(i == 0 ? "" : ",") + R"({"name": "d)" + std::to_string(i) +
+               R"(", "backend": "root", "frontend": "s0", "memory": "64K", "irq": )" +
+               std::to_string(100 + i) + "}";
+    }
+    EXPECT_ONLY(Scene().request("/remote_io", all + "]"),
+                "VM \"root\" makes 17 remote I/O devices, and Bao's driver for Linux knows 16");
+}
+
+TEST(LayoutCheck, RegistersOfRemoteIoAreNowhereElse) {
+    EXPECT_ONLY(
+        WithDisk().request("/remote_io/0/registers", "\"0x9040000\""),
+        "VM \"s0\"'s registers of remote I/O device \"disk\" at 0x9040000-0x9040fff overlaps "
+        "VM \"s0\"'s device \"uart1\" at 0x9040000-0x9040fff");
+    EXPECT_TRUE(contains(changed_end("s0", [](RemoteEnd& end) { end.registers = {}; }),
+                         "which do not begin with a page"));
+    EXPECT_EQ(WithDisk().layout().vms[1].remote.at(0).registers.first, 0x20000000U);
 }
 
 }  // namespace

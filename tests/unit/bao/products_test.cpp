@@ -69,6 +69,25 @@ TEST(LayoutProducts, OfAnMpuAndItsGuests) {
     expect_golden(layout, "guest-g0.dts", "mpu-guest-g0.dts");
 }
 
+TEST(LayoutProducts, OfRemoteIo) {
+    Scene scene;
+    scene.request("/remote_io", R"([
+        {"name": "disk", "backend": "root", "frontend": "s0", "memory": "1M"},
+        {"name": "net", "backend": "root", "frontend": "g0", "memory": "2M"}])");
+    const Layout layout = scene.layout();
+    EXPECT_EQ(scene.problems(), "");
+    expect_golden(layout, "config.c", "remote-config.c.txt");
+    expect_golden(layout, "root.dtsi", "remote-root.dtsi");
+    expect_golden(layout, "slot-s0.dts", "remote-slot-s0.dts");
+    // A container asks for it as for any other device of a slot.
+    const Slot slot = table_of(layout).slots.at(0);
+    ASSERT_EQ(slot.devices.size(), 2U);
+    EXPECT_EQ(slot.devices[1].name, "disk");
+    EXPECT_EQ(slot.devices[1].registers, (std::vector<Range>{{0x20000000, 0x1000}}));
+    EXPECT_TRUE(contains(product(layout, "README.md"), "## Remote I/O"));
+    EXPECT_EQ(parse_table(write_table(table_of(layout)), "t"), table_of(layout));
+}
+
 TEST(LayoutProducts, TheTableIsTheBackends) {
     const Layout layout = example();
     const SlotTable table = parse_table(product(layout, "slots.json"), "slots.json");

@@ -37,7 +37,7 @@ struct SeenVm {
     std::vector<Piece> memory, seen;  // physical; as the VM sees it, with all else that it sees
     std::vector<std::vector<std::uint64_t>> device_interrupts;
     std::vector<Piece> pages;  // of devices
-    std::vector<std::uint64_t> doorbells;
+    std::vector<std::uint64_t> doorbells, remote_interrupts;
 };
 
 struct SeenConfig {
@@ -68,7 +68,8 @@ SeenConfig read_config(const std::string& text, std::uint64_t gicr_size) {
     std::stringstream in(text);
     std::string section;
     for (std::string line; std::getline(in, line);) {
-        for (const char* name : {"shmem[]", "vm_mem_region[]", "struct ipc[]", "vm_dev_region[]"}) {
+        for (const char* name :
+             {"shmem[]", "vm_mem_region[]", "struct ipc[]", "vm_dev_region[]", "remio_dev[]"}) {
             if (line.find(name) != line.npos) section = name;
         }
         if (line.find(".image = ") != line.npos) out.vms.emplace_back();
@@ -91,6 +92,11 @@ SeenConfig read_config(const std::string& text, std::uint64_t gicr_size) {
         if (base) vm.seen.push_back({*base, *number(line, ".size")});
         if (section == "vm_mem_region[]" && base) {
             vm.memory.push_back({*number(line, ".phys"), *number(line, ".size")});
+        }
+        if (section == "remio_dev[]") {
+            const auto va = number(line, ".va"), irq = number(line, ".interrupt");
+            if (va) vm.seen.push_back({*va, *number(line, ".size")});
+            if (irq) vm.remote_interrupts.push_back(*irq);
         }
         if (section == "vm_dev_region[]" && pa) {
             const std::uint64_t first = *pa & ~0xfffULL;
@@ -176,6 +182,11 @@ bool interrupts_are_wrong(const SeenConfig& config, const Hardware& hardware) {
         for (const std::uint64_t one : vm.doorbells) {
             if (one < 32 || one >= hardware.gic.lines || !its.insert(one).second) return true;
         }
+        for (const std::uint64_t one : vm.remote_interrupts) {
+            if (one < 32 || one >= hardware.gic.lines || one > 255 || !its.insert(one).second) {
+                return true;
+            }
+        }
     }
     return false;
 }
@@ -219,18 +230,29 @@ Scene random_scene(Random& random) {
     if (random.one_in(4)) {
         out.request("/channels/0/irq", std::to_string(30 + random.below(140)));
     }
+    if (random.one_in(3)) {
+        std::string disk =
+            R"([{"name": "disk", "backend": "root", "frontend": "s1", "memory": "1M")";
+        if (random.one_in(4)) disk += ", \"irq\": " + std::to_string(30 + random.below(140));
+        if (random.one_in(4))
+            disk += ", \"registers\": " + std::to_string((0x9000 + random.below(256)) << 12);
+        if (random.one_in(4))
+            disk += ", \"physical\": " + std::to_string(0x40000000 + (random.below(256) << 21));
+        out.request("/remote_io", disk + "}]");
+    }
     return out;
 }
 
 // What check() complains of, of what the second look can see.
 std::map<std::string, bool> complaints(const Layout& layout) {
     std::map<std::string, bool> out;
-    Problems cpus, memory, addresses, interrupts, devices;
+    Problems cpus, memory, addresses, interrupts, devices, remote;
     check_cpus(layout, cpus);
     check_memory(layout, memory);
     check_addresses(layout, addresses);
     check_interrupts(layout, interrupts);
     check_devices(layout, devices);
+    check_remote_io(layout, remote);
     const auto mentions = [](Problems& problems, const std::vector<std::string>& any) {
         for (const Problem& one : problems.take()) {
             for (const std::string& part : any) {
@@ -242,7 +264,7 @@ std::map<std::string, bool> complaints(const Layout& layout) {
     out["cpus"] = mentions(cpus, {""});
     out["memory"] = mentions(memory, {"overlaps", "is not within one memory region"});
     out["addresses"] = mentions(addresses, {"overlaps"});
-    out["interrupts"] = mentions(interrupts, {""});
+    out["interrupts"] = mentions(interrupts, {""}) || mentions(remote, {" has interrupt "});
     out["pages"] = mentions(devices, {" has a page of device"});
     return out;
 }

@@ -64,6 +64,10 @@ TEST(LayoutInput, ARequestThatIsWrong) {
               "request.guests[0].image.file: \"../x\" is not the name of a file");
     EXPECT_EQ(refused("/channels/1", R"({"name": "link", "size": 4096})"),
               "request: channel \"link\" is there twice");
+    EXPECT_EQ(refused("/remote_io", R"([{"name": "d", "backend": "root", "frontend": "s0"}])"),
+              "request.remote_io[0].memory: missing");
+    EXPECT_EQ(refused("/remote_io", R"([{"name": "d", "bind_key": 1}])"),
+              "request.remote_io[0].bind_key: unknown key");
     std::string many = "[";
     for (int i = 0; i < 16; ++i) {
         many += std::string(i == 0 ? "" : ",") + R"({"name": "m)" + std::to_string(i) +
