@@ -5,6 +5,7 @@
 
 #include "../common/channel/launch.hpp"
 #include "presence/presence.hpp"
+#include "staging/staged_guest.hpp"
 
 namespace runphi::bao {
 
@@ -27,6 +28,13 @@ const Slot& slot_named(const SlotTable& table, const std::string& name) {
         if (one.name == name) return one;
     }
     throw Error(Code::not_found, "there is no slot \"" + name + "\" in the slot table");
+}
+
+const Guest& guest_named(const SlotTable& table, const std::string& name) {
+    for (const Guest& one : table.guests) {
+        if (one.name == name) return one;
+    }
+    throw Error(Code::not_found, "there is no guest \"" + name + "\" in the slot table");
 }
 
 namespace {
@@ -73,6 +81,7 @@ void stop_guest(Window& window, const Claim& claim, const Settings& settings) {
 
 void give_back(const sdk::Host& host, const sdk::Partition& partition, const Claims& claims,
                const Claim& claim, const Settings& settings) {
+    if (claim.is_guest()) return give_back_guest(host, partition, claims, claim, settings);
     std::string why;
     try {
         const Node node = Node::read(settings);

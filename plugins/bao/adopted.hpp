@@ -17,8 +17,9 @@ namespace runphi::bao {
 std::optional<Claim> find_claim(const Claims& claims, const sdk::Partition& partition);
 
 Window open_window(const Settings& settings, const Slot& slot);
-// Of the table; throws Error(not_found) for a name that is not in it.
+// Of the table; throw Error(not_found) for a name that is not in it.
 const Slot& slot_named(const SlotTable& table, const std::string& name);
+const Guest& guest_named(const SlotTable& table, const std::string& name);
 
 // Asks the guest to end, and waits for it. Throws Error(busy) that says what to do if it does not:
 // nobody can end it. The slot's lock is the caller's.

@@ -8,10 +8,10 @@
 // COMM: shared memory between VMs is laid out with them.
 namespace runphi::bao {
 
-std::optional<std::string> misses_channels(const Slot& slot, const sdk::Plan& plan) {
+std::optional<std::string> misses_channels(const Vm& vm, const sdk::Plan& plan) {
     for (const sdk::ChannelGrant& wanted : plan.channels) {
         const bool has =
-            std::any_of(slot.channels.begin(), slot.channels.end(),
+            std::any_of(vm.channels.begin(), vm.channels.end(),
                         [&](const SlotChannel& one) { return one.name == wanted.name; });
         if (!has) return "has no end of the channel \"" + wanted.name + "\"";
     }

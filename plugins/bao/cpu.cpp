@@ -9,13 +9,13 @@
 // CPU: a slot's CPUs are its own, and all of them are the guest's.
 namespace runphi::bao {
 
-std::optional<std::string> misses_cpus(const Slot& slot, const sdk::Plan& plan) {
-    const std::string has = "has CPUs " + cpu_text(slot.cpus);
-    if (slot.cpus.size() < plan.cpu_count) {
+std::optional<std::string> misses_cpus(const Vm& vm, const sdk::Plan& plan) {
+    const std::string has = "has CPUs " + cpu_text(vm.cpus);
+    if (vm.cpus.size() < plan.cpu_count) {
         return has + ", and the container wants " + std::to_string(plan.cpu_count) + " of them";
     }
     for (const std::uint64_t cpu : plan.cpus) {
-        if (std::find(slot.cpus.begin(), slot.cpus.end(), cpu) == slot.cpus.end()) {
+        if (std::find(vm.cpus.begin(), vm.cpus.end(), cpu) == vm.cpus.end()) {
             return has + ", and the container wants CPU " + std::to_string(cpu);
         }
     }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <map>
+
 #include "../common/channel/launch.hpp"
 #include "../common/channel/memory_source.hpp"
 #include "../common/files.hpp"
 #include "adopted.hpp"
 #include "backend.hpp"
 #include "channel/slot_watch.hpp"
-#include "guest/boot_image.hpp"
+#include "guest/staged_image.hpp"
 #include "node.hpp"
 #include "presence/presence.hpp"
+#include "staging/staged_guest.hpp"
 
 namespace runphi::bao {
 
@@ -67,8 +70,10 @@ class Adoption {
 
     Claim take_one() {
         const Node node = Node::read(settings_);
+        const Fitting fits = bootable_vms(node.table, plan_, images_, settings_);
+        if (fits.slots.empty()) return take_guest(node.table, fits.guests);
         std::string why;
-        for (const Slot& slot : bootable_slots(node.table, plan_, images_, settings_)) {
+        for (const Slot& slot : fits.slots) {
             const SlotLock lock(host_.cache_dir(), slot.name);
             std::string taken = holder_of(slot.name);
             if (taken.empty()) {
@@ -97,8 +102,10 @@ class Adoption {
     Claim take(const Slot& slot) {
         auto window = std::make_shared<Window>(open_window(settings_, slot));
         require_ready(*window, slot, settings_.answer_ms);
-        const BootImage image(slot, plan_, images_, tree_folder(settings_));
-        Claim claim{slot.name, partition_.name, new_run(*window), image.entry(), image.argument()};
+        const BootImage image(target_of(slot), plan_, images_, tree_folder(settings_));
+        Claim claim{slot.name,     partition_.name,  new_run(*window),
+                    image.entry(), image.argument(), "",
+                    false};
         claims_.write(claim);
         try {
             window->reset(settings_.timeout_ms);
@@ -110,6 +117,28 @@ class Adoption {
             throw;
         }
         return claim;
+    }
+
+    Claim take_guest(const SlotTable& table, const std::vector<Guest>& guests) {
+        std::vector<std::string> images;
+        std::map<std::string, std::string> image_of;
+        for (const Guest& one : guests) {
+            images.push_back(staged_image(
+                one, BootImage(target_of(one), plan_, images_, tree_folder(settings_))));
+            image_of[one.name] = images.back();
+        }
+        std::string why;
+        for (const Guest& one : in_order_of_use(guests, table, settings_, images)) {
+            const SlotLock lock(host_.cache_dir(), one.name);
+            const std::string taken = holder_of(one.name);
+            if (taken.empty()) {
+                return stage_guest(host_, partition_, claims_, table, one, image_of[one.name],
+                                   settings_);
+            }
+            why += "; guest \"" + one.name + "\": " + taken;
+        }
+        throw Error(Code::no_resource, "no guest that fits is free: " + why.substr(2),
+                    "delete a container, or lay the machine out with more guests");
     }
 
     void start_relay(const Claim& claim, const std::shared_ptr<Window>& window) const {

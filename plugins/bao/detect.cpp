@@ -15,6 +15,9 @@ sdk::Probe BaoBackend::probe(const sdk::Host& host) {
                            RUNPHI_CAP_AGENT | RUNPHI_CAP_LINUX | RUNPHI_CAP_STATS;
         out.version = node.table.bao;
         out.reason = node.presence.reason + ", slots: " + std::to_string(node.table.slots.size());
+        if (!node.table.guests.empty()) {
+            out.reason += ", guests: " + std::to_string(node.table.guests.size());
+        }
     } catch (const sdk::Error& error) {
         out.reason = error.message();
         if (!error.hint().empty()) out.reason += "; " + error.hint();

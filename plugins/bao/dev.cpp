@@ -15,8 +15,8 @@ bool any(const List& list, const Test& test) {
     return std::any_of(list.begin(), list.end(), test);
 }
 
-bool has_registers(const Slot& slot, const sdk::Region& wanted) {
-    return any(slot.devices, [&](const SlotDevice& device) {
+bool has_registers(const Vm& vm, const sdk::Region& wanted) {
+    return any(vm.devices, [&](const SlotDevice& device) {
         return any(device.registers, [&](const Range& one) {
             return wanted.base >= one.base && wanted.base - one.base < one.size &&
                    wanted.size <= one.size - (wanted.base - one.base);
@@ -24,26 +24,26 @@ bool has_registers(const Slot& slot, const sdk::Region& wanted) {
     });
 }
 
-bool has_interrupt(const Slot& slot, std::uint64_t irq) {
-    return any(slot.devices, [&](const SlotDevice& device) {
+bool has_interrupt(const Vm& vm, std::uint64_t irq) {
+    return any(vm.devices, [&](const SlotDevice& device) {
         return any(device.interrupts, [&](std::uint32_t one) { return one == irq; });
     });
 }
 
 }  // namespace
 
-std::optional<std::string> misses_devices(const Slot& slot, const sdk::Plan& plan) {
+std::optional<std::string> misses_devices(const Vm& vm, const sdk::Plan& plan) {
     for (const std::string& name : plan.devices) {
-        if (any(slot.devices, [&](const SlotDevice& one) { return one.name == name; })) continue;
+        if (any(vm.devices, [&](const SlotDevice& one) { return one.name == name; })) continue;
         return "has not the device \"" + name + "\"";
     }
     for (const sdk::Region& one : plan.iomems) {
-        if (!has_registers(slot, one)) {
+        if (!has_registers(vm, one)) {
             return "has no device with the registers at " + std::to_string(one.base);
         }
     }
     for (const std::uint64_t irq : plan.irqs) {
-        if (!has_interrupt(slot, irq)) {
+        if (!has_interrupt(vm, irq)) {
             return "has no device with the interrupt " + std::to_string(irq);
         }
     }

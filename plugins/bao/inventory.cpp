@@ -13,9 +13,17 @@ namespace {
 
 constexpr std::uint64_t longest_name = 63;
 
+// Slots and guests.
+std::vector<const Vm*> vms_of(const SlotTable& table) {
+    std::vector<const Vm*> out;
+    for (const Slot& one : table.slots) out.push_back(&one);
+    for (const Guest& one : table.guests) out.push_back(&one);
+    return out;
+}
+
 std::vector<unsigned> cpus_of(const SlotTable& table) {
     std::vector<unsigned> out;
-    for (const Slot& one : table.slots) out.insert(out.end(), one.cpus.begin(), one.cpus.end());
+    for (const Vm* one : vms_of(table)) out.insert(out.end(), one->cpus.begin(), one->cpus.end());
     std::sort(out.begin(), out.end());
     return out;
 }
@@ -23,7 +31,7 @@ std::vector<unsigned> cpus_of(const SlotTable& table) {
 // Slots see their memory at the same addresses, and a container gets one whole: it is only counted.
 void write_pool(sdk::JsonWriter& out, const SlotTable& table) {
     std::uint64_t size = 0;
-    for (const Slot& slot : table.slots) size += memory_of(slot);
+    for (const Vm* one : vms_of(table)) size += memory_of(*one);
     out.array("pools").object().field("name", "slots").field("base", 0).field("size", size);
     out.end_object().end_array();
 }
@@ -31,22 +39,21 @@ void write_pool(sdk::JsonWriter& out, const SlotTable& table) {
 // By name: they are where the slot is that has them.
 void write_devices(sdk::JsonWriter& out, const SlotTable& table) {
     out.array("devices");
-    for (const Slot& slot : table.slots) {
-        for (const SlotDevice& one : slot.devices)
-            out.object().field("name", one.name).end_object();
+    for (const Vm* vm : vms_of(table)) {
+        for (const SlotDevice& one : vm->devices) out.object().field("name", one.name).end_object();
     }
     out.end_array();
 }
 
 struct Channel {
     std::uint64_t size = 0;  // bytes
-    unsigned ends = 0;       // that slots have
+    unsigned ends = 0;       // that slots and guests have
 };
 
 void write_channels(sdk::JsonWriter& out, const SlotTable& table) {
     std::map<std::string, Channel> channels;
-    for (const Slot& slot : table.slots) {
-        for (const SlotChannel& one : slot.channels) {
+    for (const Vm* vm : vms_of(table)) {
+        for (const SlotChannel& one : vm->channels) {
             channels[one.name].size = one.range.size;
             ++channels[one.name].ends;
         }
@@ -63,7 +70,7 @@ void write_channels(sdk::JsonWriter& out, const SlotTable& table) {
 
 std::string BaoBackend::inventory(const sdk::Host& host) {
     const Node node = Node::read(Settings::parse(host.settings()));
-    if (node.table.slots.empty()) {
+    if (node.table.slots.empty() && node.table.guests.empty()) {
         throw sdk::Error(sdk::Code::no_resource,
                          "layout \"" + node.table.layout + "\" has no slot for a container",
                          "add one to the request of runphi bao layout, and boot that");

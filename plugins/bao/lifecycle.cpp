@@ -2,6 +2,7 @@
 #include "adopted.hpp"
 #include "backend.hpp"
 #include "presence/presence.hpp"
+#include "staging/staged_guest.hpp"
 
 namespace runphi::bao {
 
@@ -27,6 +28,23 @@ Held hold(const sdk::Host& host, const sdk::Partition& partition, const Settings
     return {std::move(lock), *claim, open_window(settings, slot_named(node.table, claim->slot))};
 }
 
+// The partition's, if it is in a guest. The lock is held as long as the result lives.
+struct HeldGuest {
+    SlotLock lock;
+    Claim claim;
+};
+
+std::optional<HeldGuest> hold_guest(const sdk::Host& host, const sdk::Partition& partition) {
+    const Claims claims(host);
+    const auto found = find_claim(claims, partition);
+    if (!found || !found->is_guest()) return std::nullopt;
+    SlotLock lock(host.cache_dir(), found->slot);
+    // Another command may have been at it until now.
+    auto claim = find_claim(claims, partition);
+    if (!claim) return std::nullopt;
+    return HeldGuest{std::move(lock), std::move(*claim)};
+}
+
 bool is_of(const SlotStatus& status, const Claim& claim) {
     return status.run == claim.run;
 }
@@ -35,12 +53,16 @@ bool is_of(const SlotStatus& status, const Claim& claim) {
 
 void BaoBackend::start(const sdk::Host& host, const sdk::Partition& partition) {
     const Settings settings = Settings::parse(host.settings());
+    if (const auto guest = hold_guest(host, partition)) {
+        return start_guest(Claims(host), guest->claim, settings);
+    }
     Held held = hold(host, partition, settings);
     held.window.start(held.claim.entry, held.claim.argument, held.claim.run, settings.timeout_ms);
 }
 
 void BaoBackend::stop(const sdk::Host& host, const sdk::Partition& partition) {
     const Settings settings = Settings::parse(host.settings());
+    if (const auto guest = hold_guest(host, partition)) return ask_guest_to_stop(guest->claim);
     Held held = hold(host, partition, settings);
     const auto status = held.window.status();
     if (status && is_of(*status, held.claim) && status->state == SlotState::running) {
@@ -52,6 +74,9 @@ void BaoBackend::stop(const sdk::Host& host, const sdk::Partition& partition) {
 void BaoBackend::kill(const sdk::Host& host, const sdk::Partition& partition) {
     const Settings settings = Settings::parse(host.settings());
     if (!find_claim(Claims(host), partition)) return;
+    if (const auto guest = hold_guest(host, partition)) {
+        return kill_guest(Claims(host), guest->claim);
+    }
     Held held = hold(host, partition, settings);
     const auto status = held.window.status();
     if (!status)

@@ -14,9 +14,9 @@ std::string mib(std::uint64_t bytes) {
 
 }  // namespace
 
-std::optional<std::string> misses_memory(const Slot& slot, const sdk::Plan& plan) {
-    if (memory_of(slot) >= plan.memory_size()) return std::nullopt;
-    return "has " + mib(memory_of(slot)) + " of memory, and the container wants " +
+std::optional<std::string> misses_memory(const Vm& vm, const sdk::Plan& plan) {
+    if (memory_of(vm) >= plan.memory_size()) return std::nullopt;
+    return "has " + mib(memory_of(vm)) + " of memory, and the container wants " +
            mib(plan.memory_size());
 }
 

@@ -19,7 +19,8 @@ std::string absolute_path(const sdk::Json& member) {
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.bao");
     const sdk::Json root = document.root();
-    root.only({"slots", "device_tree", "memory", "answer_ms", "timeout_ms", "stop_ms", "lost_ms"});
+    root.only({"slots", "device_tree", "memory", "boot_medium", "boot_id", "answer_ms",
+               "timeout_ms", "stop_ms", "lost_ms"});
     Settings out;
     const auto path = [&](const char* key, std::string& value) {
         if (const auto member = root.find(key)) value = absolute_path(*member);
@@ -27,6 +28,8 @@ Settings Settings::parse(std::string_view json) {
     path("slots", out.slots);
     path("device_tree", out.device_tree);
     path("memory", out.memory);
+    path("boot_medium", out.boot_medium);
+    path("boot_id", out.boot_id);
     const auto duration = [&](const char* key, int& value, std::uint64_t low, std::uint64_t high) {
         if (const auto member = root.find(key)) value = static_cast<int>(member->u64(low, high));
     };

@@ -18,6 +18,12 @@ struct Settings {
     // "memory": PATH, absolute, of the machine's memory, in which the slots' windows are. Another
     // one than the usual is for tests.
     std::string memory = "/dev/mem";
+    // "boot_medium": PATH, absolute, of the mounted folder from which the boot loader takes the
+    // images of guests. Empty: none is put there.
+    std::string boot_medium;
+    // "boot_id": PATH, absolute, of what names the running boot. Another one than the usual is for
+    // tests.
+    std::string boot_id = "/proc/sys/kernel/random/boot_id";
     // How long, in milliseconds: "answer_ms", 10 to 60000, until the stub of a free slot must have
     // answered; "timeout_ms", 100 to 600000, until it must have loaded a piece or zeroed its
     // memory; "stop_ms", 100 to 15000, until a guest that was asked to end is stuck; "lost_ms", 100

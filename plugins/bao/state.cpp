@@ -4,6 +4,7 @@
 #include "backend.hpp"
 #include "channel/slot_watch.hpp"
 #include "presence/presence.hpp"
+#include "staging/staged_guest.hpp"
 
 namespace runphi::bao {
 
@@ -14,6 +15,7 @@ namespace {
 // What the slot's relay has noted counts before what stands in the window.
 sdk::Query state_of(const Claims& claims, const Claim& claim, const Settings& settings) {
     if (const auto end = claims.end(claim.slot)) return common::query_of(*end);
+    if (claim.is_guest()) return state_of_guest(claim, settings);
     const Node node = Node::read(settings);
     const Window window = open_window(settings, slot_named(node.table, claim.slot));
     if (const auto end = end_of_run(window, claim)) return common::query_of(*end);

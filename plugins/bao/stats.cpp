@@ -13,12 +13,13 @@ std::string BaoBackend::stats(const sdk::Host& host, const sdk::Partition& parti
         throw sdk::Error(sdk::Code::not_found, "partition \"" + partition.name + "\" has no slot");
     }
     const Node node = Node::read(Settings::parse(host.settings()));
-    const Slot& slot = slot_named(node.table, claim->slot);
+    const Vm& vm = claim->is_guest() ? static_cast<const Vm&>(guest_named(node.table, claim->slot))
+                                     : slot_named(node.table, claim->slot);
     sdk::JsonWriter out;
     out.object().field("format", "runphi.stats/1").object("cpu").array("owned");
-    for (const unsigned cpu : slot.cpus) out.value(cpu);
+    for (const unsigned cpu : vm.cpus) out.value(cpu);
     out.end_array().end_object();
-    const std::uint64_t bytes = memory_of(slot);
+    const std::uint64_t bytes = memory_of(vm);
     out.object("memory").field("usage", bytes).field("limit", bytes).end_object();
     return out.end_object().text();
 }

@@ -43,6 +43,8 @@ std::string write_claim(const Claim& claim) {
         .field("run", claim.run)
         .field("entry", claim.entry)
         .field("argument", claim.argument)
+        .field("boot", claim.boot)
+        .field("started", claim.started)
         .end_object()
         .text();
 }
@@ -50,9 +52,13 @@ std::string write_claim(const Claim& claim) {
 Claim read_claim(std::string_view text, const std::string& what) {
     const sdk::JsonDocument document(text, what);
     const sdk::Json root = document.root();
-    return {root.at("slot").string(), root.at("partition").string(),
-            static_cast<std::uint32_t>(root.at("run").u64(1, UINT32_MAX)), root.at("entry").u64(),
-            root.at("argument").u64()};
+    return {root.at("slot").string(),
+            root.at("partition").string(),
+            static_cast<std::uint32_t>(root.at("run").u64(1, UINT32_MAX)),
+            root.at("entry").u64(),
+            root.at("argument").u64(),
+            root.string_or("boot", ""),
+            root.boolean_or("started", false)};
 }
 
 SlotLock::SlotLock(std::string_view folder, const std::string& slot) {

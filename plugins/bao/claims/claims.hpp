@@ -14,11 +14,17 @@ namespace runphi::bao {
 
 using common::End;
 
-// Whose a slot is: a partition's, from before anything is done to it until it is as it was.
+// Whose a slot or a guest is: a partition's, from before anything is done to it until it is as it
+// was.
 struct Claim {
     std::string slot, partition;
     std::uint32_t run = 0;  // names this life of the slot (slot_window.h); not 0
     std::uint64_t entry = 0, argument = 0;
+    // Of a guest: the boot in which its image was staged, and whether the container was started.
+    std::string boot;
+    bool started = false;
+
+    bool is_guest() const { return !boot.empty(); }
 
     bool operator==(const Claim&) const = default;
 };

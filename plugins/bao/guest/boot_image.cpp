@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "../../common/extent.hpp"
 #include "../../common/files.hpp"
 #include "../../common/inmate.hpp"
 #include "../../common/linux/own_tree.hpp"
@@ -15,7 +14,6 @@
 
 namespace runphi::bao {
 
-using common::Extent;
 using common::extent_of;
 using common::hex;
 using sdk::Code;
@@ -32,16 +30,12 @@ constexpr const char* machine_arch = "x86_64";
 #endif
 constexpr std::size_t most_of_tree = std::size_t{2} << 20;  // a kernel maps no larger one
 
-Extent largest(const Slot& slot) {
-    const auto found =
-        std::max_element(slot.ram.begin(), slot.ram.end(),
-                         [](const Range& a, const Range& b) { return a.size < b.size; });
-    return extent_of(found->base, found->size);
-}
+// Behind the first instructions of a guest, where they are in its first block.
+constexpr std::uint64_t block = 2U << 20;
 
-std::vector<Extent> ram_of(const Slot& slot) {
+std::vector<Extent> memory_of_vm(const Vm& vm) {
     std::vector<Extent> out;
-    for (const Range& one : slot.ram) out.push_back(extent_of(one.base, one.size));
+    for (const Range& one : vm.ram) out.push_back(extent_of(one.base, one.size));
     return out;
 }
 
@@ -58,52 +52,85 @@ bool is_elf(int fd) {
            std::string_view(magic, sizeof magic) == std::string_view("\177ELF", 4);
 }
 
-// The layout's, of the slot's own hardware.
-std::string read_tree(const Slot& slot, const std::string& folder) {
-    const std::string path = folder + "/" + slot.device_tree;
+// The layout's, of the VM's own hardware.
+std::string read_tree(const BootTarget& target, const std::string& folder) {
+    const std::string path = folder + "/" + target.device_tree;
     std::string out = common::read_file(path, most_of_tree);
-    if (hash_text(out) == slot.device_tree_hash) return out;
+    if (hash_text(out) == target.device_tree_hash) return out;
     throw Error(Code::invalid, path + ": it is not the device tree that the slot table goes with",
                 "put the files of the layout there that was booted");
 }
 
-std::string parameters_of(const Slot& slot, const sdk::Plan& plan) {
+std::string parameters_of(const BootTarget& target, const sdk::Plan& plan) {
     common::LinuxParameters out;
     out.asked = plan.cmdline;
-    out.channel = slot.window_in_slot + RUNPHI_SLOT_CHANNEL;
-    return plan.kind == "linux" ? common::linux_parameters(out)
-                                : common::own_kernel_parameters(out);
+    if (target.window) out.channel = *target.window + RUNPHI_SLOT_CHANNEL;
+    if (plan.kind != "linux") return common::own_kernel_parameters(out);
+    if (target.window) return common::linux_parameters(out);
+    throw Error(Code::unsupported,
+                target.vm +
+                    " is booted with the machine and has no console to the root VM, which a "
+                    "Linux with the container's root file system needs",
+                "give the image a kernel and an initrd of its own, or lay the machine out with a "
+                "slot that is large enough");
+}
+
+bool is_within(const std::vector<Extent>& all, const Extent& what) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Extent& one) { return one.contains(what); });
 }
 
 }  // namespace
 
-BootImage::BootImage(const Slot& slot, const sdk::Plan& plan, const std::vector<sdk::Image>& images,
-                     const std::string& folder) {
+BootTarget target_of(const Slot& slot) {
+    BootTarget out;
+    out.vm = "slot \"" + slot.name + "\"";
+    out.memory = out.room = memory_of_vm(slot);
+    out.linux =
+        *std::max_element(out.memory.begin(), out.memory.end(),
+                          [](const Extent& a, const Extent& b) { return a.size() < b.size(); });
+    out.window = slot.window_in_slot;
+    out.device_tree = slot.device_tree;
+    out.device_tree_hash = slot.device_tree_hash;
+    return out;
+}
+
+BootTarget target_of(const Guest& guest) {
+    BootTarget out;
+    out.vm = "guest \"" + guest.name + "\"";
+    out.memory = memory_of_vm(guest);
+    const Extent image = extent_of(guest.load, guest.most);
+    out.room = {image};
+    const std::uint64_t behind = std::min(guest.entry / block * block + block, image.end);
+    out.linux = {behind, image.end};
+    out.device_tree = guest.device_tree;
+    out.device_tree_hash = guest.device_tree_hash;
+    return out;
+}
+
+BootImage::BootImage(const BootTarget& target, const sdk::Plan& plan,
+                     const std::vector<sdk::Image>& images, const std::string& folder) {
     if (plan.kind == "inmate") {
-        add_inmate(slot, plan, images);
+        add_inmate(target, plan, images);
     } else {
-        add_linux(slot, plan, images, folder);
+        add_linux(target, plan, images, folder);
     }
 }
 
-void BootImage::add(const Slot& slot, std::string_view bytes, std::uint64_t target) {
+void BootImage::add(const BootTarget& target, std::string_view bytes, std::uint64_t address) {
     if (bytes.empty()) return;
-    const std::vector<Extent> ram = ram_of(slot);
-    const Extent where = extent_of(target, bytes.size());
-    const bool inside =
-        where.size() == bytes.size() &&
-        std::any_of(ram.begin(), ram.end(), [&](const Extent& one) { return one.contains(where); });
-    if (!inside) {
+    const Extent where = extent_of(address, bytes.size());
+    if (where.size() != bytes.size() || !is_within(target.room, where)) {
         throw Error(Code::no_resource,
-                    "the image goes to " + to_string(where) + ", and slot \"" + slot.name +
-                        "\" has memory at " + text_of(ram),
+                    "the image goes to " + to_string(where) + ", and " + target.vm +
+                        " has memory for it at " + text_of(target.room),
                     "link the image for an address there, or lay the machine out with a slot that "
                     "has its memory where the image goes");
     }
-    loads_.push_back({bytes.data(), bytes.size(), target});
+    loads_.push_back({bytes.data(), bytes.size(), address});
 }
 
-void BootImage::add_inmate(const Slot& slot, const sdk::Plan& plan,
+void BootImage::add_inmate(const BootTarget& target, const sdk::Plan& plan,
                            const std::vector<sdk::Image>& images) {
     if (plan.arch != machine_arch) {
         throw Error(Code::unsupported, "the guest is for " + plan.arch +
@@ -116,42 +143,40 @@ void BootImage::add_inmate(const Slot& slot, const sdk::Plan& plan,
     const sdk::Image& image = images.front();
     inmate_ = common::Mapping::of_file(image.fd, image.length, "the inmate");
     // A raw image says nothing of where it goes; an ELF file does, and refuses another place.
-    const auto target = plan.load_address || is_elf(image.fd)
-                            ? plan.load_address
-                            : std::optional(slot.ram.front().base);
+    const auto address = plan.load_address || is_elf(image.fd)
+                             ? plan.load_address
+                             : std::optional(target.room.front().first);
     const common::Inmate inmate =
-        common::read_inmate(image.fd, image.length, plan.arch, target, plan.entry_address);
+        common::read_inmate(image.fd, image.length, plan.arch, address, plan.entry_address);
     for (const common::Segment& one : inmate.segments) {
-        add(slot, inmate_.bytes().substr(one.offset, one.size), one.target);
+        add(target, inmate_.bytes().substr(one.offset, one.size), one.target);
     }
     entry_ = inmate.entry;
-    argument_ = slot.window_in_slot;
-    const std::vector<Extent> ram = ram_of(slot);
-    const bool begins_inside = std::any_of(ram.begin(), ram.end(), [this](const Extent& one) {
-        return one.contains(extent_of(entry_, 4));
-    });
-    if (begins_inside && entry_ % 4 == 0) return;
-    throw Error(Code::invalid, "the image begins at " + hex(entry_) + ", and slot \"" + slot.name +
-                                   "\" has memory at " + text_of(ram));
+    argument_ = target.window.value_or(0);
+    if (is_within(target.room, extent_of(entry_, 4)) && entry_ % 4 == 0) return;
+    throw Error(Code::invalid, "the image begins at " + hex(entry_) + ", and " + target.vm +
+                                   " has memory for it at " + text_of(target.room));
 }
 
-void BootImage::add_linux(const Slot& slot, const sdk::Plan& plan,
+void BootImage::add_linux(const BootTarget& target, const sdk::Plan& plan,
                           const std::vector<sdk::Image>& images, const std::string& folder) {
-    const Extent ram = largest(slot);
-    linux_ = common::LinuxImages::open(plan, images, ram.size());
+    const std::string parameters = parameters_of(target, plan);
+    linux_ = common::LinuxImages::open(plan, images, target.linux.size());
     const bool has_tree = linux_->own_tree.size() != 0;
     const std::string tree =
-        has_tree ? std::string(linux_->own_tree.bytes()) : read_tree(slot, folder);
-    const common::LinuxPlacement place = common::place_linux(
-        ram, linux_->kernel.header(), linux_->initrd.size(), tree.size() + common::own_tree_growth);
-    // The layout's tree says what the slot has of memory; what of it is not for all, too.
-    const std::vector<Extent> memory = has_tree ? ram_of(slot) : std::vector<Extent>();
-    device_tree_ = common::adapt_own_tree(tree, memory, parameters_of(slot, plan),
+        has_tree ? std::string(linux_->own_tree.bytes()) : read_tree(target, folder);
+    const common::LinuxPlacement place =
+        common::place_linux(target.linux, linux_->kernel.header(), linux_->initrd.size(),
+                            tree.size() + common::own_tree_growth);
+    // An image on the boot medium is known again by its bytes, and a seed is for one boot.
+    // The layout's tree says what the VM has of memory; what of it is not for all, too.
+    const std::vector<Extent> memory = has_tree ? target.memory : std::vector<Extent>();
+    device_tree_ = common::adapt_own_tree(tree, memory, parameters,
                                           {place.initrd, place.initrd + linux_->initrd.size()},
-                                          common::random_seed());
-    add(slot, linux_->kernel.bytes(), place.kernel);
-    add(slot, linux_->initrd.bytes(), place.initrd);
-    add(slot, device_tree_, place.device_tree);
+                                          target.window ? common::random_seed() : "");
+    add(target, linux_->kernel.bytes(), place.kernel);
+    add(target, linux_->initrd.bytes(), place.initrd);
+    add(target, device_tree_, place.device_tree);
     entry_ = place.kernel;
     argument_ = place.device_tree;
 }

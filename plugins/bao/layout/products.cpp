@@ -4,6 +4,7 @@
 #include <cstring>
 #include <runphi/sdk.hpp>
 
+#include "../guest/staged_image.hpp"
 #include "../presence/presence.hpp"
 #include "../slots/amount.hpp"
 #include "guest/slot/slot_parameters.h"
@@ -189,6 +190,8 @@ std::vector<Product> products_of(const Layout& layout, std::string_view stub,
         const TreeNode tree = vm_tree(layout, vm);
         out.push_back({file_stem(vm) + ".dts", "/dts-v1/;\n\n" + tree_source(tree)});
         out.push_back({file_stem(vm) + ".dtb", tree_blob(tree)});
+        if (vm.kind != VmKind::guest) continue;
+        out.push_back({file_stem(vm) + "-idle.bin", idle_image(vm.entry - vm.image.where.ipa)});
     }
     return out;
 }

@@ -76,10 +76,11 @@ std::string next_boot(const Layout& layout) {
         return "\n## Guests that are booted with the machine\n"
                "Bao does not copy their images: replace the file on the boot medium, and the next "
                "boot has the new one\n(activation: next-boot). Neither Bao nor this layout is "
-               "built "
-               "again as long as the image is not larger than\nabove. Each is one blob that begins "
-               "with its first instruction: a kernel needs a few instructions before it that\nset "
-               "x0 to its device tree, the `.dtb` here with its parameters.\n";
+               "built again as long as the image is not larger than\nabove. `guest-NAME-idle.bin` "
+               "is one that waits: put it there for a guest that containers are to have, and say "
+               "in\n"
+               "`runphi.json` where the root VM has the boot medium mounted (`boot_medium`). An "
+               "image of one's own begins with its\nfirst instruction, and has nothing in x0.\n";
     }
     return {};
 }

@@ -11,6 +11,7 @@ namespace runphi::bao {
 
 using common::Extent;
 using common::extent_of;
+using common::hex;
 using sdk::Code;
 using sdk::Error;
 using sdk::Json;
@@ -164,6 +165,16 @@ Guest read_guest(const Json& value) {
     out.load = page_amount(value.at("load"));
     out.most = page_amount(value.at("most"));
     out.entry = amount(value.at("entry"));
+    const Extent image = extent_of(out.load, out.most);
+    const Range& first = out.ram.front();
+    if (out.load != first.base || !extent_of(first.base, first.size).contains(image)) {
+        throw bad(value.at("load"), "its image at " + to_string(image) +
+                                        " is not at the beginning of its memory, whole");
+    }
+    if (out.entry % 4 != 0 || !image.contains(extent_of(out.entry, 8))) {
+        throw bad(value.at("entry"),
+                  hex(out.entry) + " is not an instruction's address in " + to_string(image));
+    }
     require_disjoint(value, out, {});
     return out;
 }

@@ -7,7 +7,7 @@ namespace phi::test {
 namespace {
 
 constexpr const char* more_than_a_slot =
-    R"("linux": {"resources": {"memory": {"limit": 2500000}}})";
+    R"("linux": {"resources": {"memory": {"limit": 9000000}}})";
 
 TEST_F(Slots, FromCreatedToDeleted) {
     created("c", "echo");

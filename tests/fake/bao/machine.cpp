@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "guest/slot/slot_window.h"
+#include "plugins/bao/guest/staged_image.hpp"
 #include "plugins/bao/slots/amount.hpp"
 
 namespace fake_bao {
@@ -65,7 +66,23 @@ runphi::bao::SlotTable layout() {
     out.slots[1].cpus = {3, 4};
     out.slots[1].devices = {{"uart1", {"arm,pl011"}, {{0x9040000, 0x1000}}, {40}, false}};
     out.slots[1].channels = {{"link", {0xf8000000, 0x10000}, 60, 1, {"root"}}};
+    runphi::bao::Guest guest;
+    guest.name = "g0";
+    guest.cpus = {5};
+    guest.ram = {{0x60000000, 0x800000}};
+    guest.gic = out.slots[0].gic;
+    guest.device_tree = "guest-g0.dtb";
+    guest.device_tree_hash = runphi::bao::hash_text(tree_bytes);
+    guest.image = "g0.bin";
+    guest.load = guest.entry = 0x60000000;
+    guest.most = 0x400000;
+    out.guests = {guest};
     return out;
+}
+
+std::string read(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace
@@ -75,6 +92,9 @@ Machine::Machine(std::string folder)
     write_tree();
     write(folder_ + "/slots.json", write_table(table_));
     for (const auto& slot : table_.slots) write(folder_ + "/" + slot.device_tree, tree_bytes);
+    for (const auto& guest : table_.guests) write(folder_ + "/" + guest.device_tree, tree_bytes);
+    put_on_medium("g0.bin", runphi::bao::idle_image(0));
+    name_boot();
     const runphi::sdk::UniqueFd fd(::open(memory().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!fd || ::ftruncate(fd.get(), static_cast<off_t>(size_)) != 0) {
         throw std::runtime_error("the model's memory");
@@ -92,6 +112,7 @@ Machine::~Machine() {
 
 void Machine::boot() {
     slots_.clear();
+    name_boot();
     for (const auto& one : table_.slots) {
         slots_.emplace(one.name, std::make_unique<Slot>(one, windows_ + one.window.base));
     }
@@ -104,6 +125,25 @@ void Machine::spoil(const std::string& name) {
         std::memcpy(windows_ + one.window.base + RUNPHI_SLOT_STATUS, &status_magic,
                     sizeof status_magic);
     }
+}
+
+void Machine::name_boot() {
+    write(folder_ + "/boot-id", "boot-" + std::to_string(++boots_) + "\n");
+}
+
+void Machine::put_on_medium(const std::string& file, const std::string& bytes) {
+    write(folder_ + "/medium/" + file, bytes);
+}
+
+std::string Machine::on_medium(const std::string& file) const {
+    return read(folder_ + "/medium/" + file);
+}
+
+bool Machine::medium_is_idle() const {
+    namespace fs = std::filesystem;
+    const fs::directory_iterator files(folder_ + "/medium");
+    return std::distance(files, fs::directory_iterator()) == 1 &&
+           on_medium("g0.bin") == runphi::bao::idle_image(0);
 }
 
 void Machine::write_tree() const {
@@ -125,7 +165,8 @@ void Machine::write_tree() const {
 
 std::string Machine::settings(const std::string& more) const {
     return "{\"slots\": \"" + folder_ + "/slots.json\", \"device_tree\": \"" + folder_ +
-           "/tree\", \"memory\": \"" + memory() + "\"" + more + "}";
+           "/tree\", \"memory\": \"" + memory() + "\", \"boot_id\": \"" + folder_ +
+           "/boot-id\", \"boot_medium\": \"" + folder_ + "/medium\"" + more + "}";
 }
 
 Window Machine::window(const std::string& name) const {

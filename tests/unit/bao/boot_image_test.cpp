@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a slot's memory is filled with.
-#include "plugins/bao/guest/boot_image.hpp"
+#include "plugins/bao/guest/staged_image.hpp"
 
 #include <fcntl.h>
 #include <libfdt.h>
@@ -44,12 +44,16 @@ class BootImageTest : public testing::Test {
         images_.push_back({role, files_.back().get(), bytes.size()});
     }
     BootImage made(const std::string& kind, const std::string& arch, const std::string& boot = "") {
+        return of(target_of(slot_), kind, arch, boot);
+    }
+    BootImage of(const BootTarget& target, const std::string& kind, const std::string& arch,
+                 const std::string& boot = "") {
         const Plan plan(R"({"id": "c", "partition": "c", "arch": ")" + arch + R"(", "kind": ")" +
                         kind +
                         R"(", "grant": {"cpus": [], "cpu_count": 1, "memory": [], "devices": [],
             "iomems": [], "irqs": [], "channels": []}, "boot": {"images": [])" +
                         boot + "}}");
-        return BootImage(slot_, plan, images_, folder_.path());
+        return BootImage(target, plan, images_, folder_.path());
     }
 
     phi::test::Folder folder_;
@@ -72,7 +76,8 @@ TEST_F(BootImageTest, RawInmateAtTheBeginningOfTheMemory) {
 TEST_F(BootImageTest, InmateElsewhereMustBeInTheMemory) {
     add("inmate", "instructions");
     EXPECT_EQ(made("inmate", here, R"(, "load_address": 1075838976)").entry(), 0x40200000U);
-    EXPECT_SAYS(made("inmate", here, R"(, "load_address": 4096)"), "slot \"s0\" has memory at");
+    EXPECT_SAYS(made("inmate", here, R"(, "load_address": 4096)"),
+                "slot \"s0\" has memory for it at");
     EXPECT_SAYS(made("inmate", here, R"(, "load_address": 1107296250)"), "the image goes to");
     EXPECT_SAYS(made("inmate", "riscv64"), "this machine's slots are for");
 }
@@ -118,6 +123,49 @@ TEST_F(BootImageTest, LinuxMustFitAndItsTreeBeTheLayouts) {
     add("initrd", "initrd");
     folder_.write(slot_.device_tree, "another one");
     EXPECT_SAYS(made("linux", "aarch64"), "not the device tree that the slot table goes with");
+}
+
+// ---- of a guest, in one piece
+
+std::string word(std::uint32_t value) {
+    return {reinterpret_cast<const char*>(&value), 4};
+}
+
+TEST_F(BootImageTest, AGuestsInmateIsItsImage) {
+    const Guest guest = sample().guests[0];
+    add("inmate", "instructions");
+    const auto staged = [&](const std::string& boot = "") {
+        return staged_image(guest, of(target_of(guest), "inmate", here, boot));
+    };
+    EXPECT_EQ(staged(), "instructions");
+    // It begins elsewhere: the first instructions go there, with x0 to x3 zero.
+    const std::string moved = staged(R"(, "load_address": 2148532224)");  // 0x80100000
+    ASSERT_EQ(moved.size(), 0x100000U + 12);
+    EXPECT_EQ(moved.substr(0x100000), "instructions");
+    EXPECT_EQ(moved.substr(0, 48), word(0xd2800000) + word(0xf2a00000) + word(0xf2c00000) +
+                                       word(0xf2e00000) + word(0xd2800010) + word(0xf2b00210) +
+                                       word(0xf2c00010) + word(0xf2e00010) + word(0xd2800001) +
+                                       word(0xd2800002) + word(0xd2800003) + word(0xd61f0200));
+    EXPECT_SAYS(staged(R"(, "load_address": 2147483656)"), "where the way there would be");
+    EXPECT_SAYS(staged(R"(, "load_address": 2164260860)"), "guest \"g0\" has memory for it at");
+    EXPECT_EQ(idle_image(8), std::string(8, '\0') + word(0xd503207f) + word(0x17ffffff));
+}
+
+TEST_F(BootImageTest, AGuestsLinuxIsReachedByWayOfItsEntry) {
+    Guest guest = sample().guests[0];
+    guest.device_tree = slot_.device_tree;
+    guest.device_tree_hash = slot_.device_tree_hash;
+    add("kernel", jailhouse_test::kernel_image(0x400000));
+    EXPECT_SAYS(of(target_of(guest), "linux", "aarch64"), "no console to the root VM");
+    const BootImage image = of(target_of(guest), "kernel", "aarch64");
+    EXPECT_EQ(image.entry(), 0x80200000U) << "behind the first block";
+    const std::string staged = staged_image(guest, image);
+    EXPECT_EQ(staged.substr(44, 4), word(0xd61f0200));
+    const BootImage again = of(target_of(guest), "kernel", "aarch64");
+    EXPECT_EQ(staged_image(guest, again), staged) << "it is known by its bytes";
+    EXPECT_LE(staged.size(), guest.most);
+    guest.most = 0x300000;
+    EXPECT_SAYS(of(target_of(guest), "kernel", "aarch64"), "the kernel needs 4 MiB");
 }
 
 }  // namespace

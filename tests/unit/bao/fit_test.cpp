@@ -23,9 +23,10 @@ struct Granted {
     }
 };
 
-std::vector<std::string> names(const std::vector<Slot>& slots) {
+template <typename V>
+std::vector<std::string> names(const std::vector<V>& vms) {
     std::vector<std::string> out;
-    for (const Slot& one : slots) out.push_back(one.name);
+    for (const V& one : vms) out.push_back(one.name);
     return out;
 }
 
@@ -38,7 +39,7 @@ SlotTable two_slots() {
 }
 
 std::vector<std::string> fits(const Granted& granted) {
-    return names(fitting_slots(two_slots(), granted.plan()));
+    return names(fitting_vms(two_slots(), granted.plan()).slots);
 }
 
 using Names = std::vector<std::string>;
@@ -47,7 +48,7 @@ TEST(FitTest, TheSmallestComesFirst) {
     EXPECT_EQ(fits({}), (Names{"s0", "s1"}));
     SlotTable turned = two_slots();
     std::swap(turned.slots[0], turned.slots[1]);
-    EXPECT_EQ(names(fitting_slots(turned, Granted().plan())), (Names{"s0", "s1"}));
+    EXPECT_EQ(names(fitting_vms(turned, Granted().plan()).slots), (Names{"s0", "s1"}));
 }
 
 TEST(FitTest, MemoryAndCpus) {
@@ -95,9 +96,21 @@ TEST(FitTest, RefusalsNameEverySlot) {
     wants = {};
     wants.channels = R"([{"name": "other", "peer": 0, "size": 65536}])";
     EXPECT_SAYS(fits(wants), "slot \"s1\" has no end of the channel \"other\"");
+    EXPECT_SAYS(fits(wants), "guest \"g0\" has no end of the channel \"other\"");
     SlotTable none = two_slots();
     none.slots.clear();
-    EXPECT_SAYS(fitting_slots(none, Granted().plan()), "layout \"lab\" has no slot");
+    none.guests.clear();
+    EXPECT_SAYS(fitting_vms(none, Granted().plan()), "layout \"lab\" has no slot");
+}
+
+// A guest is booted with the machine: whoever uses it must look there.
+TEST(FitTest, GuestsAreThereBesideSlots) {
+    Granted wants;
+    EXPECT_EQ(names(fitting_vms(two_slots(), wants.plan()).guests), (Names{"g0"}));
+    wants.cpus = "[4, 5]";
+    wants.cpu_count = 2;
+    EXPECT_TRUE(fits(wants).empty());
+    EXPECT_EQ(names(fitting_vms(two_slots(), wants.plan()).guests), (Names{"g0"}));
 }
 
 }  // namespace

@@ -89,6 +89,18 @@ TEST(SlotTableTest, RefusesWhatOverlaps) {
                  "t.slots[0]: what it has at"));
 }
 
+TEST(SlotTableTest, AGuestsImageIsInItsMemory) {
+    EXPECT_TRUE(contains(refused([](SlotTable& t) { t.guests[0].load += 0x1000; }),
+                         "t.guests[0].load: its image at 0x80001000-0x81000fff is not at the "
+                         "beginning of its memory, whole"));
+    EXPECT_TRUE(contains(refused([](SlotTable& t) { t.guests[0].most = 0x10000000; }),
+                         "is not at the beginning of its memory, whole"));
+    EXPECT_TRUE(contains(refused([](SlotTable& t) { t.guests[0].entry = 0x7ffffffc; }),
+                         "t.guests[0].entry: 0x7ffffffc is not an instruction's address in"));
+    EXPECT_TRUE(contains(refused([](SlotTable& t) { t.guests[0].entry += 2; }),
+                         "is not an instruction's address in"));
+}
+
 TEST(SlotTableTest, RefusesWhatIsNoTable) {
     const phi::test::Folder folder;
     EXPECT_SAYS(parse_table("[]", "t"), "t: expected an object");
