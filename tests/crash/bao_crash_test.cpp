@@ -66,46 +66,33 @@ class BaoCrash : private Model, public Sweep {
             EXPECT_TRUE(name.ends_with(".lock") || name.ends_with(".new")) << where << ": " << name;
         }
     }
-    void ok(const std::vector<std::string>& args) {
-        const Result result = node_.run(args);
-        EXPECT_EQ(result.status, 0) << args[0] << ": " << result.err;
-    }
-    void made() { ok({"create", "--bundle", bundle_, "c"}); }
-    void started() {
-        made();
-        ok({"start", "c"});
-    }
 
     using Model::machine;
 };
 
 TEST_F(BaoCrash, CreateDiesAtEveryEffect) {
-    sweep(
-        {"create", "--bundle", bundle_, "c"}, Victim::command, [] {}, 15);
+    sweep_create(15);
 }
 
 TEST_F(BaoCrash, StartDiesAtEveryEffect) {
-    sweep(
-        {"start", "c"}, Victim::command, [this] { made(); }, 1);
+    sweep_start(1);
 }
 
 TEST_F(BaoCrash, KillDiesAtEveryEffect) {
-    sweep(
-        {"kill", "c", "KILL"}, Victim::command, [this] { started(); }, 1);
+    sweep_kill(1);
 }
 
 TEST_F(BaoCrash, DeleteDiesAtEveryEffect) {
-    sweep(
-        {"delete", "--force", "c"}, Victim::command, [this] { started(); }, 5);
+    sweep_delete(5);
 }
 
 // The board's reset, or whatever else boots the VMs again, while this root VM lives on.
 TEST_F(BaoCrash, TheSlotIsBootedMeanwhile) {
-    started();
+    start();
     machine.boot();
     EXPECT_TRUE(Sandbox::eventually([this] { return status() == "stopped"; })) << status();
     expect_clean_after_delete("booted");
-    made();
+    create();
 }
 
 }  // namespace

@@ -39,8 +39,7 @@ class Crash : public Sweep {
 };
 
 TEST_F(Crash, CreateDiesAtEveryEffect) {
-    sweep(
-        {"create", "--bundle", bundle_, "c"}, Victim::command, [] {}, 20);
+    sweep_create(20);
 }
 
 TEST_F(Crash, TheMonitorDiesAtEveryEffectOfCreate) {
@@ -63,18 +62,11 @@ class CrashOfSharing : public Crash {
 };
 
 TEST_F(CrashOfSharing, CreateDiesAtEveryEffect) {
-    sweep(
-        {"create", "--bundle", bundle_, "c"}, Victim::command, [] {}, 20);
+    sweep_create(20);
 }
 
 TEST_F(CrashOfSharing, DeleteDiesAtEveryEffect) {
-    sweep(
-        {"delete", "--force", "c"}, Victim::command,
-        [this] {
-            create();
-            start();
-        },
-        5);
+    sweep_delete(5);
 }
 
 TEST_F(CrashOfSharing, TheMonitorDiesAtEveryEffectOfCreate) {
@@ -82,38 +74,41 @@ TEST_F(CrashOfSharing, TheMonitorDiesAtEveryEffectOfCreate) {
 }
 
 TEST_F(Crash, StartDiesAtEveryEffect) {
-    sweep(
-        {"start", "c"}, Victim::command, [this] { create(); }, 3);
+    sweep_start(3);
 }
 
 TEST_F(Crash, KillDiesAtEveryEffect) {
-    sweep(
-        {"kill", "c", "KILL"}, Victim::command,
-        [this] {
-            create();
-            start();
-        },
-        1);
+    sweep_kill(1);
 }
 
 TEST_F(Crash, PauseDiesAtEveryEffect) {
     sweep(
-        {"pause", "c"}, Victim::command,
+        {"pause", "c"}, Victim::command, [this] { start(); }, 3);
+}
+
+// What the command asks of the monitor, the monitor may die of.
+TEST_F(Crash, TheMonitorDiesAtEveryEffectOfStart) {
+    sweep(
+        {"start", "c"}, Victim::living, [this] { create(); }, 2);
+}
+
+TEST_F(Crash, TheMonitorDiesAtEveryEffectOfPause) {
+    sweep(
+        {"pause", "c"}, Victim::living, [this] { start(); }, 2);
+}
+
+TEST_F(Crash, TheMonitorDiesAtEveryEffectOfResume) {
+    sweep(
+        {"resume", "c"}, Victim::living,
         [this] {
-            create();
             start();
+            ok({"pause", "c"});
         },
-        3);
+        2);
 }
 
 TEST_F(Crash, DeleteDiesAtEveryEffect) {
-    sweep(
-        {"delete", "--force", "c"}, Victim::command,
-        [this] {
-            create();
-            start();
-        },
-        5);
+    sweep_delete(5);
 }
 
 // The move to other CPUs is recorded before it happens: no CPU of it is free for others, and delete
@@ -121,15 +116,10 @@ TEST_F(Crash, DeleteDiesAtEveryEffect) {
 TEST_F(Crash, UpdateDiesAtEveryEffect) {
     sweep(
         {"update", "--cpuset-cpus", "5", "--cpu-share", "512", "c"}, Victim::command,
-        [this] {
-            create();
-            start();
-        },
-        6);
+        [this] { start(); }, 6);
 }
 
 TEST_F(Crash, AMoveThatWasCutShortIsSettledByTheNext) {
-    create();
     start();
     const std::vector<std::string> move{"update", "--cpuset-cpus", "5", "c"};
     const Trace whole = traced(move, {});

@@ -15,6 +15,7 @@
 #include <map>
 #include <set>
 #include <stdexcept>
+#include <string>
 
 namespace phi::test {
 
@@ -70,6 +71,10 @@ class Tracer {
   public:
     Tracer(pid_t program, const TraceOptions& options) : program_(program), options_(options) {
         if (options.victim == Victim::command) victim_ = program;
+        if (options.victim == Victim::living) {
+            victim_ = options.living;
+            traced_.insert(victim_);
+        }
     }
 
     Trace run() {
@@ -166,6 +171,17 @@ class Tracer {
     Trace trace_;
 };
 
+constexpr long follow = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+                        PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
+
+// Waits for its first stop and lets it run to its first system call.
+void begin(pid_t pid) {
+    int status = 0;
+    ::waitpid(pid, &status, __WALL);
+    ::ptrace(PTRACE_SETOPTIONS, pid, 0, follow);
+    ::ptrace(PTRACE_SYSCALL, pid, 0, 0);
+}
+
 [[noreturn]] void become(const std::vector<std::string>& argv, const std::vector<std::string>& env,
                          const std::string& output) {
     std::vector<char*> args;
@@ -194,12 +210,14 @@ Trace trace_effects(const std::vector<std::string>& argv, const std::vector<std:
     const pid_t pid = ::fork();
     if (pid < 0) throw std::runtime_error("fork");
     if (pid == 0) become(argv, env, options.output);
-    int status = 0;
-    ::waitpid(pid, &status, __WALL);
-    const long follow = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-                        PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
-    ::ptrace(PTRACE_SETOPTIONS, pid, 0, follow);
-    ::ptrace(PTRACE_SYSCALL, pid, 0, 0);
+    if (options.victim == Victim::living) {
+        if (::ptrace(PTRACE_ATTACH, options.living, 0, 0) != 0) {
+            throw std::runtime_error("there is no living process " +
+                                     std::to_string(options.living) + " to trace");
+        }
+        begin(options.living);
+    }
+    begin(pid);
     return Tracer(pid, options).run();
 }
 

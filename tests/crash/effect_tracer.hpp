@@ -14,6 +14,7 @@ namespace phi::test {
 enum class Victim {
     command,  // the program itself; its children run free
     monitor,  // the first child that it forks, and that does not exec; the program runs on
+    living,   // a process that was there before the program, which asks it for something
 };
 
 struct TraceOptions {
@@ -22,6 +23,7 @@ struct TraceOptions {
     std::string output;               // file for standard output and error
     // Done at that effect, which then takes place, instead of killing the victim: it kills others.
     std::function<void()> instead = {};
+    int living = 0;  // the pid of Victim::living
 };
 
 struct Trace {
@@ -31,7 +33,8 @@ struct Trace {
     int status = 0;    // of the program, as a shell tells it
 };
 
-// The program is waited for; the monitor only until it is killed, or until the program has ended.
+// The program is waited for; another victim only until it is killed, or until the program has
+// ended.
 Trace trace_effects(const std::vector<std::string>& argv, const std::vector<std::string>& env,
                     const TraceOptions& options);
 

@@ -143,15 +143,6 @@ class JailhouseCrash : private Model, public Sweep {
     Result create_refused(const std::string& message) {
         return refused({"create", "--bundle", bundle_, "c"}, message);
     }
-    void ok(const std::vector<std::string>& args) {
-        const Result result = node_.run(args);
-        EXPECT_EQ(result.status, 0) << args[0] << ": " << result.err;
-    }
-    void made() { ok({"create", "--bundle", bundle_, "c"}); }
-    void started() {
-        made();
-        ok({"start", "c"});
-    }
     // Starts the command, kills it within its next call of the driver, and lets that go on.
     void killed_in_a_call(const std::vector<std::string>& args) {
         server.set_delay(std::chrono::milliseconds(400));
@@ -185,23 +176,19 @@ class JailhouseCrash : private Model, public Sweep {
 };
 
 TEST_F(JailhouseCrash, CreateDiesAtEveryEffect) {
-    sweep(
-        {"create", "--bundle", bundle_, "c"}, Victim::command, [] {}, 20);
+    sweep_create(20);
 }
 
 TEST_F(JailhouseCrash, StartDiesAtEveryEffect) {
-    sweep(
-        {"start", "c"}, Victim::command, [this] { made(); }, 3);
+    sweep_start(3);
 }
 
 TEST_F(JailhouseCrash, KillDiesAtEveryEffect) {
-    sweep(
-        {"kill", "c", "KILL"}, Victim::command, [this] { started(); }, 1);
+    sweep_kill(1);
 }
 
 TEST_F(JailhouseCrash, DeleteDiesAtEveryEffect) {
-    sweep(
-        {"delete", "--force", "c"}, Victim::command, [this] { started(); }, 5);
+    sweep_delete(5);
 }
 
 // What is not an effect of the command itself, but of the child that makes the call for it: the
@@ -211,11 +198,11 @@ TEST_F(JailhouseCrash, CreateDiesWithinItsCalls) {
     expect_truth(status(), "create");
     expect_clean_after_delete("create");
     killed_in_a_call({"create", "--bundle", bundle_, "c"});
-    made();  // the name is free, whatever the dead one still does
+    create();  // the name is free, whatever the dead one still does
 }
 
 TEST_F(JailhouseCrash, StartAndDeleteDieWithinTheirCalls) {
-    made();
+    create();
     killed_in_a_call({"start", "c"});
     EXPECT_TRUE(Sandbox::eventually([this] { return status() == "running"; }));
     killed_in_a_call({"delete", "--force", "c"});
@@ -244,7 +231,7 @@ TEST_F(JailhouseCrash, LockedCellIsNamed) {
     change([](Machine& model) { model.lock(*model.find("theirs")); });
     create_refused("cell \\\"theirs\\\" (1) is running and locked");
     change([](Machine& model) { model.find("theirs")->state = "running"; });
-    started();
+    start();
     change([](Machine& model) { model.lock(*model.find("theirs")); });
     refused({"delete", "--force", "c"}, "cell \\\"theirs\\\" (1) is running and locked");
     change([](Machine& model) { model.find("theirs")->state = "running"; });
@@ -265,7 +252,7 @@ TEST_F(JailhouseCrash, CallThatHangs) {
     change([](Machine& model) { model.hang_next = true; });
     create_refused("Jailhouse has not answered for 300 ms");
     EXPECT_EQ(status(), "absent");
-    started();
+    start();
     change([](Machine& model) { model.hang_next = true; });
     refused({"kill", "c", "KILL"}, "Jailhouse has not answered for 300 ms");
     EXPECT_EQ(cell_state("c"), "running");
@@ -275,14 +262,14 @@ TEST_F(JailhouseCrash, CallThatHangs) {
 
 TEST_F(JailhouseCrash, SlowCallsAreWaitedFor) {
     server.set_delay(std::chrono::milliseconds(150));
-    started();
+    start();
     ok({"kill", "c", "KILL"});
     ok({"delete", "c"});
     server.set_delay(std::chrono::milliseconds(0));
 }
 
 TEST_F(JailhouseCrash, CellDestroyedBehindOurBack) {
-    started();
+    start();
     change([](Machine& model) {
         auto& root = model.cells().at(0).cpus;
         const auto* cell = model.find("c");
@@ -295,7 +282,7 @@ TEST_F(JailhouseCrash, CellDestroyedBehindOurBack) {
 
 // The number is another one's by then.
 TEST_F(JailhouseCrash, CellReplacedBehindOurBack) {
-    started();
+    start();
     change([](Machine& model) { model.find("c")->config.name = "another"; });
     EXPECT_TRUE(Sandbox::eventually([this] { return status() == "stopped"; })) << status();
     ok({"delete", "--force", "c"});
@@ -310,13 +297,13 @@ TEST_F(JailhouseCrash, CellReplacedBehindOurBack) {
 }
 
 TEST_F(JailhouseCrash, DisabledAndEnabledMeanwhile) {
-    started();
+    start();
     change([](Machine& model) { model.disable(); });
     EXPECT_TRUE(Sandbox::eventually([this] { return status() == "stopped"; })) << status();
     change([](Machine& model) { model.enable(); });
     EXPECT_EQ(status(), "stopped");
     expect_clean_after_delete("enabled again");
-    started();
+    start();
     change([](Machine& model) { model.disable(); });
     ok({"delete", "--force", "c"});
     change([](Machine& model) { model.enable(); });

@@ -3,9 +3,16 @@
 
 #include <filesystem>
 
+#include "support/processes.hpp"
+
 namespace phi::test {
 
 Sweep::Sweep(const std::string& backend, const std::string& settings) : node_(backend, settings) {}
+
+void Sweep::ok(const std::vector<std::string>& args) {
+    const Result result = node_.run(args);
+    ASSERT_EQ(result.status, 0) << args[0] << ": " << result.err;
+}
 
 void Sweep::create() {
     const Trace made = traced({"create", "--bundle", bundle_, "c"}, {});
@@ -13,11 +20,13 @@ void Sweep::create() {
 }
 
 void Sweep::start() {
-    ASSERT_EQ(node_.run({"start", "c"}).status, 0);
+    create();
+    ok({"start", "c"});
 }
 
 Trace Sweep::traced(const std::vector<std::string>& args, TraceOptions options) {
     options.output = output();
+    if (options.victim == Victim::living) options.living = pid_of(node_, "c");
     return trace_effects(node_.command(args), node_.environment(), options);
 }
 
@@ -73,6 +82,26 @@ void Sweep::sweep(const std::vector<std::string>& args, Victim victim,
     }
     // A few effects may vary from run to run; nearly all must have been reached.
     EXPECT_GE(died + 3, whole.effects);
+}
+
+void Sweep::sweep_create(unsigned at_least) {
+    sweep(
+        {"create", "--bundle", bundle_, "c"}, Victim::command, [] {}, at_least);
+}
+
+void Sweep::sweep_start(unsigned at_least) {
+    sweep(
+        {"start", "c"}, Victim::command, [this] { create(); }, at_least);
+}
+
+void Sweep::sweep_kill(unsigned at_least) {
+    sweep(
+        {"kill", "c", "KILL"}, Victim::command, [this] { start(); }, at_least);
+}
+
+void Sweep::sweep_delete(unsigned at_least) {
+    sweep(
+        {"delete", "--force", "c"}, Victim::command, [this] { start(); }, at_least);
 }
 
 void Sweep::sweep_monitor() {

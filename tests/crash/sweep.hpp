@@ -18,7 +18,11 @@ class Sweep : public ::testing::Test {
   protected:
     Sweep(const std::string& backend, const std::string& settings = "");
 
+    // Runs a command that has to succeed.
+    void ok(const std::vector<std::string>& args);
+    // Into the file `output()`, which the guest then has, too.
     void create();
+    // A container that runs.
     void start();
     std::string output() const { return node_.dir() + "/output"; }
     Trace traced(const std::vector<std::string>& args, TraceOptions options);
@@ -31,11 +35,16 @@ class Sweep : public ::testing::Test {
     virtual void expect_nothing_left(const std::string& where) = 0;
     void expect_clean_after_delete(const std::string& where);
 
-    // Counts the effects of the command, then runs it once for each, dying there.
+    // Counts the effects of the victim, then runs the command once for each, the victim dying
+    // there.
     void sweep(const std::vector<std::string>& args, Victim victim,
                const std::function<void()>& before, unsigned at_least);
-    // The monitor dies; create itself then fails or not, but never hangs, and leaves nothing that
-    // delete does not remove.
+    void sweep_create(unsigned at_least);
+    void sweep_start(unsigned at_least);
+    void sweep_kill(unsigned at_least);
+    void sweep_delete(unsigned at_least);
+    // The monitor dies while create makes it; create itself then fails or not, but never hangs, and
+    // leaves nothing that delete does not remove.
     void sweep_monitor();
 
     Sandbox node_;
