@@ -3,18 +3,9 @@
 
 #include <runphi/sdk.hpp>
 
+#include "plugins/common/settings_reader.hpp"
+
 namespace runphi::bao {
-
-namespace {
-
-std::string absolute_path(const sdk::Json& member) {
-    std::string value = member.string();
-    if (!value.empty() && value.front() == '/') return value;
-    throw sdk::Error(sdk::Code::invalid,
-                     member.path() + ": \"" + value + "\" is not an absolute path");
-}
-
-}  // namespace
 
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.bao");
@@ -22,21 +13,15 @@ Settings Settings::parse(std::string_view json) {
     root.only({"slots", "device_tree", "memory", "boot_medium", "boot_id", "answer_ms",
                "timeout_ms", "stop_ms", "lost_ms"});
     Settings out;
-    const auto path = [&](const char* key, std::string& value) {
-        if (const auto member = root.find(key)) value = absolute_path(*member);
-    };
-    path("slots", out.slots);
-    path("device_tree", out.device_tree);
-    path("memory", out.memory);
-    path("boot_medium", out.boot_medium);
-    path("boot_id", out.boot_id);
-    const auto duration = [&](const char* key, int& value, std::uint64_t low, std::uint64_t high) {
-        if (const auto member = root.find(key)) value = static_cast<int>(member->u64(low, high));
-    };
-    duration("answer_ms", out.answer_ms, 10, 60'000);
-    duration("timeout_ms", out.timeout_ms, 100, 600'000);
-    duration("stop_ms", out.stop_ms, 100, 15'000);
-    duration("lost_ms", out.lost_ms, 100, 600'000);
+    common::read_path(root, "slots", out.slots);
+    common::read_path(root, "device_tree", out.device_tree);
+    common::read_path(root, "memory", out.memory);
+    common::read_path(root, "boot_medium", out.boot_medium);
+    common::read_path(root, "boot_id", out.boot_id);
+    common::read_duration(root, "answer_ms", out.answer_ms, 10, 60'000);
+    common::read_duration(root, "timeout_ms", out.timeout_ms, 100, 600'000);
+    common::read_duration(root, "stop_ms", out.stop_ms, 100, 15'000);
+    common::read_duration(root, "lost_ms", out.lost_ms, 100, 600'000);
     return out;
 }
 
