@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
+#include "claims/claims.hpp"
 #include "presence/presence.hpp"
 
 namespace runphi::bao {
@@ -17,6 +18,9 @@ sdk::Probe BaoBackend::probe(const sdk::Host& host) {
         out.reason = node.presence.reason + ", slots: " + std::to_string(node.table.slots.size());
         if (!node.table.guests.empty()) {
             out.reason += ", guests: " + std::to_string(node.table.guests.size());
+        }
+        if (const std::string aside = aside_text(Claims(host)); !aside.empty()) {
+            out.reason += "; " + aside;
         }
     } catch (const sdk::Error& error) {
         out.reason = error.message();

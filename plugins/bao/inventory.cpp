@@ -3,6 +3,7 @@
 #include <map>
 
 #include "backend.hpp"
+#include "claims/claims.hpp"
 #include "presence/presence.hpp"
 #include "slots/amount.hpp"
 #include "slots/fit.hpp"
@@ -76,7 +77,10 @@ std::string BaoBackend::inventory(const sdk::Host& host) {
                          "add one to the request of runphi bao layout, and boot that");
     }
     sdk::JsonWriter out;
-    out.object().field("format", "runphi.board/1").field("name", "Bao, " + node.table.layout);
+    const std::string aside = aside_text(Claims(host));
+    const std::string name =
+        "Bao, " + node.table.layout + (aside.empty() ? "" : " (" + aside + ")");
+    out.object().field("format", "runphi.board/1").field("name", name);
     // A slot is what is exclusive: which one a container gets, and its CPUs with it, is found out
     // at create.
     out.object("cpus").field("ids", cpu_text(cpus_of(node.table))).field("exclusive", false);

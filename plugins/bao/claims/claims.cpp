@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -99,13 +100,21 @@ std::optional<Claim> Claims::of_slot(const std::string& slot) const {
     return text.empty() ? std::nullopt : std::optional(read_claim(text, "claim to " + slot));
 }
 
-std::vector<Claim> Claims::all() const {
-    std::vector<Claim> out;
+// Their names without it.
+std::vector<std::string> Claims::files_with(const char* suffix) const {
+    std::vector<std::string> out;
     const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(folder_.c_str()), &::closedir);
     while (const dirent* entry = dir ? ::readdir(dir.get()) : nullptr) {
-        const std::string_view file = entry->d_name, suffix = claim_suffix;
-        if (file.front() == '.' || !file.ends_with(suffix)) continue;
-        const std::string slot(file.substr(0, file.size() - suffix.size()));
+        const std::string_view file = entry->d_name, end = suffix;
+        if (file.front() == '.' || !file.ends_with(end)) continue;
+        out.emplace_back(file.substr(0, file.size() - end.size()));
+    }
+    return out;
+}
+
+std::vector<Claim> Claims::all() const {
+    std::vector<Claim> out;
+    for (const std::string& slot : files_with(claim_suffix)) {
         if (auto claim = of_slot(slot)) out.push_back(std::move(*claim));
     }
     return out;
@@ -126,6 +135,20 @@ void Claims::set_aside(const std::string& slot, const std::string& why) const {
 std::optional<std::string> Claims::set_aside_for(const std::string& slot) const {
     std::string why = read(path(slot, aside_suffix));
     return why.empty() ? std::nullopt : std::optional(std::move(why));
+}
+
+std::vector<std::string> Claims::set_aside() const {
+    std::vector<std::string> out = files_with(aside_suffix);
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+std::string aside_text(const Claims& claims) {
+    std::string out;
+    for (const std::string& slot : claims.set_aside()) {
+        out += (out.empty() ? "set aside until the next boot: " : ", ") + slot;
+    }
+    return out;
 }
 
 void Claims::write_relay(const std::string& slot, const sdk::ProcessId& relay) const {

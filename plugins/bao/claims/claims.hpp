@@ -60,6 +60,8 @@ class Claims {
     // Sets the slot aside until the next boot, and says why. It is nobody's then.
     void set_aside(const std::string& slot, const std::string& why) const;
     std::optional<std::string> set_aside_for(const std::string& slot) const;
+    // Names of those that are, in order.
+    std::vector<std::string> set_aside() const;
 
     // The process that carries its console, and how that has seen it end.
     void write_relay(const std::string& slot, const sdk::ProcessId& relay) const;
@@ -68,10 +70,14 @@ class Claims {
     std::optional<End> end(const std::string& slot) const;
 
   private:
+    std::vector<std::string> files_with(const char* suffix) const;
     std::string path(const std::string& slot, const char* suffix) const;
     void write_whole(const std::string& path, std::string_view text) const;
 
     std::string folder_;
 };
+
+// "set aside until the next boot: s0, s1"; empty if none is.
+std::string aside_text(const Claims& claims);
 
 }  // namespace runphi::bao

@@ -85,7 +85,12 @@ TEST_F(Slots, AStuckGuestIsToldAndItsSlotSetAside) {
     std::string why = refused(node_.run({"kill", "c", "KILL"}));
     EXPECT_TRUE(says(why, "slot \\\"s0\\\" is stuck")) << why;
     EXPECT_TRUE(has_status("running"));
+    EXPECT_FALSE(says(node_.run({"board"}).out, "set aside"));
     ok({"delete", "--force", "c"});
+    for (const char* command : {"board", "map", "doctor"}) {
+        const std::string told = node_.run({command}).out;
+        EXPECT_TRUE(says(told, "set aside until the next boot: s0")) << command << ": " << told;
+    }
     created("c", "exit 0");
     EXPECT_EQ(machine_.state("s1"), SlotState::loaded);
     why = refused(create("d", "exit 0"));
