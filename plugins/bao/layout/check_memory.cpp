@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "../slots/amount.hpp"
+#include "../slots/table.hpp"
 #include "check.hpp"
 #include "guest/slot/slot_parameters.h"
 #include "places.hpp"
@@ -152,6 +153,19 @@ void check_addresses(const Layout& layout, Problems& out) {
     }
 }
 
+namespace {
+
+void check_guest_entry(const LaidVm& vm, Problems& out) {
+    const std::uint64_t behind = vm.entry - vm.image.where.ipa;
+    if (vm.kind != VmKind::guest || behind <= most_guest_entry) return;
+    out.add(vm.title() + ": its entry is " + common::hex(behind) +
+                " bytes behind its image's beginning, and a guest's is at most " +
+                common::hex(most_guest_entry),
+            "let the image begin nearer to its entry");
+}
+
+}  // namespace
+
 void check_images(const Layout& layout, Problems& out) {
     for (const LaidVm& vm : layout.vms) {
         const Extent image = vm.image.where.seen();
@@ -161,7 +175,10 @@ void check_images(const Layout& layout, Problems& out) {
                         common::hex(image.size()) + " bytes is not within one piece of its memory",
                     "ask for more memory, or a smaller image");
         }
-        if (vm.entry % 4 == 0 && image.contains(common::extent_of(vm.entry, 4))) continue;
+        if (vm.entry % 4 == 0 && image.contains(common::extent_of(vm.entry, 8))) {
+            check_guest_entry(vm, out);
+            continue;
+        }
         out.add(vm.title() + ": its entry " + common::hex(vm.entry) +
                     " is not an instruction's address within its image at " + to_string(image),
                 "give \"entry\" as bytes from the image's beginning, a multiple of 4");

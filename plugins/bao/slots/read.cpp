@@ -171,7 +171,8 @@ Guest read_guest(const Json& value) {
         throw bad(value.at("load"), "its image at " + to_string(image) +
                                         " is not at the beginning of its memory, whole");
     }
-    if (out.entry % 4 != 0 || !image.contains(extent_of(out.entry, 8))) {
+    if (out.entry % 4 != 0 || !image.contains(extent_of(out.entry, 8)) ||
+        out.entry - out.load > most_guest_entry) {
         throw bad(value.at("entry"),
                   hex(out.entry) + " is not an instruction's address in " + to_string(image));
     }

@@ -14,6 +14,9 @@ namespace runphi::bao {
 inline constexpr std::string_view table_format = "runphi.bao-slots/1";
 inline constexpr std::size_t most_slots = 15;  // and the root VM: VMs of which Bao's channels know
 
+// How far behind its beginning the image of a guest may be entered: one that waits is not longer.
+inline constexpr std::uint64_t most_guest_entry = 2U << 20;
+
 // Memory of a VM.
 struct Range {
     std::uint64_t base = 0;  // IPA

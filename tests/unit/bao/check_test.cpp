@@ -111,6 +111,10 @@ TEST(LayoutCheck, Images) {
     EXPECT_ONLY(Scene().request("/guests/0/image/entry", "\"0x1000000\""),
                 "VM \"g0\": its entry 0x57200000 is not an instruction's address within its image "
                 "at 0x56200000-0x571fffff");
+    EXPECT_ONLY(
+        Scene().request("/guests/0/image/entry", "\"0x200004\""),
+        "VM \"g0\": its entry is 0x200004 bytes behind its image's beginning, and a guest's is "
+        "at most 0x200000");
     // As bytes from 0x56200000 on, the last instruction of all addresses.
     EXPECT_PROBLEM(Scene().request("/guests/0/image/entry", "\"0xffffffffa9dffffc\""),
                    "VM \"g0\": its entry 0xfffffffffffffffc is not an instruction's address");
