@@ -5,6 +5,7 @@
 
 #include "config_keys.h"
 #include "early.h"
+#include "guest/slot/slot_window.h"
 #include "path.h"
 #include "runphi/memory_channel.h"
 
@@ -36,6 +37,7 @@ void phi_cmdline_parse(const char* text, struct phi_cmdline* out) {
         take(text, length, PHI_CMDLINE_CONSOLE, out->console, sizeof out->console);
         take(text, length, PHI_CMDLINE_AGENT, out->agent, sizeof out->agent);
         take(text, length, RUNPHI_MEMORY_CHANNEL_WORD, out->memory, sizeof out->memory);
+        take(text, length, RUNPHI_SLOT_RETURN_WORD, out->come_back, sizeof out->come_back);
         take(text, length, PHI_CMDLINE_SESSIONS, out->sessions, sizeof out->sessions);
         take_more(text, length, PHI_CMDLINE_MODULES, out->modules, sizeof out->modules);
         text += length + (text[length] != '\0');

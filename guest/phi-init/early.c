@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "come_back.h"
 #include "config_keys.h"
 #include "path.h"
 
@@ -86,6 +87,9 @@ void phi_power_off(const struct phi_early* early) {
         (void)reboot(RB_AUTOBOOT);
 #endif
     if (is_jailhouse_cell(early)) (void)reboot(RB_AUTOBOOT);
+    struct phi_cmdline cmdline;
+    struct phi_failure unread;
+    if (phi_cmdline_read(early, &cmdline, &unread)) phi_come_back(early, cmdline.come_back);
     (void)reboot(RB_POWER_OFF);
     (void)reboot(RB_AUTOBOOT);
     for (;;) (void)pause();

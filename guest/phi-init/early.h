@@ -22,7 +22,7 @@ void phi_early_remove(const struct phi_early* early);
 
 /* What the kernel command line says; empty strings where it says nothing. */
 struct phi_cmdline {
-    char console[64], agent[64], memory[32], modules[512], sessions[256];
+    char console[64], agent[64], memory[32], modules[512], sessions[256], come_back[32];
 };
 void phi_cmdline_parse(const char* text, struct phi_cmdline* out);
 bool phi_cmdline_read(const struct phi_early* early, struct phi_cmdline* out,

@@ -99,6 +99,10 @@
 #define RUNPHI_SLOT_RETURN_EXIT UINT64_C(0x5449584549485052)
 #define RUNPHI_SLOT_RETURN_CRASH UINT64_C(0x4853524349485052)
 
+/* On a Linux kernel's command line, for phi-init: the return address. A Linux comes back by kexec,
+ * with zero in x1. */
+#define RUNPHI_SLOT_RETURN_WORD "runphi.return"
+
 #define RUNPHI_SLOT_RAM_MAX 4
 
 struct runphi_slot_control {

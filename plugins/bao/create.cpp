@@ -47,6 +47,14 @@ void require_ready(const Window& window, const Slot& slot, int timeout_ms) {
                 "put the slots.json of the layout there that was booted");
 }
 
+// Where the stub has it; a guest may have written another one over it.
+std::optional<std::uint64_t> return_address(const Window& window, const Slot& slot) {
+    const auto status = window.status();
+    const bool of_stub = status && status->return_address >= slot.stub.base &&
+                         status->return_address - slot.stub.base < slot.stub.size;
+    return of_stub ? std::optional(status->return_address) : std::nullopt;
+}
+
 std::uint32_t new_run(const Window& window) {
     const auto status = window.status();
     std::uint32_t out = 0;
@@ -102,7 +110,9 @@ class Adoption {
     Claim take(const Slot& slot) {
         auto window = std::make_shared<Window>(open_window(settings_, slot));
         require_ready(*window, slot, settings_.answer_ms);
-        const BootImage image(target_of(slot), plan_, images_, tree_folder(settings_));
+        BootTarget target = target_of(slot);
+        target.return_address = return_address(*window, slot);
+        const BootImage image(target, plan_, images_, tree_folder(settings_));
         Claim claim{slot.name,     partition_.name,  new_run(*window),
                     image.entry(), image.argument(), "",
                     false};

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <runphi/sdk/kernel_parameters.hpp>
 
 #include "../../common/files.hpp"
 #include "../../common/inmate.hpp"
@@ -61,12 +62,21 @@ std::string read_tree(const BootTarget& target, const std::string& folder) {
                 "put the files of the layout there that was booted");
 }
 
+std::string way_back(const BootTarget& target) {
+    if (!target.return_address) return {};
+    return " " + std::string(RUNPHI_SLOT_RETURN_WORD) + "=" + hex(*target.return_address);
+}
+
 std::string parameters_of(const BootTarget& target, const sdk::Plan& plan) {
     common::LinuxParameters out;
     out.asked = plan.cmdline;
     if (target.window) out.channel = *target.window + RUNPHI_SLOT_CHANNEL;
     if (plan.kind != "linux") return common::own_kernel_parameters(out);
-    if (target.window) return common::linux_parameters(out);
+    if (target.window) {
+        const std::string all = common::linux_parameters(out) + way_back(target);
+        sdk::check_kernel_parameters(all);
+        return all;
+    }
     throw Error(Code::unsupported,
                 target.vm +
                     " is booted with the machine and has no console to the root VM, which a "

@@ -17,11 +17,12 @@ using common::Extent;
 
 // A VM as far as its images are concerned. Addresses are its own.
 struct BootTarget {
-    std::string vm;                       // slot "s0"
-    std::vector<Extent> memory;           // all of it
-    std::vector<Extent> room;             // of that, where images may go
-    Extent linux;                         // of that, where a Linux goes
-    std::optional<std::uint64_t> window;  // of a slot: its window
+    std::string vm;                               // slot "s0"
+    std::vector<Extent> memory;                   // all of it
+    std::vector<Extent> room;                     // of that, where images may go
+    Extent linux;                                 // of that, where a Linux goes
+    std::optional<std::uint64_t> window;          // of a slot: its window
+    std::optional<std::uint64_t> return_address;  // of a slot: where a guest goes to end
     std::string device_tree, device_tree_hash;
 };
 BootTarget target_of(const Slot& slot);

@@ -104,6 +104,21 @@ TEST_F(BootImageTest, LinuxFindsItsChannelInTheDeviceTree) {
     EXPECT_LT(fdt_path_offset(tree, "/memory@40000000"), 0);
 }
 
+TEST_F(BootImageTest, LinuxIsToldTheWayBack) {
+    add("kernel", jailhouse_test::kernel_image(0x400000));
+    add("initrd", "initrd");
+    BootTarget target = target_of(slot_);
+    const auto told = [&](const std::string& kind) {
+        const BootImage image = of(target, kind, "aarch64");
+        const std::string tree(image.loads().back().data, image.loads().back().size);
+        return contains(tree, "runphi.return=0x10001000");
+    };
+    EXPECT_FALSE(told("linux"));
+    target.return_address = 0x10001000;
+    EXPECT_TRUE(told("linux"));
+    EXPECT_FALSE(told("kernel")) << "it is the image's own";
+}
+
 TEST_F(BootImageTest, AnImagesOwnTreeGetsTheSlotsMemory) {
     add("kernel", jailhouse_test::kernel_image(0x400000));
     add("initrd", "initrd");

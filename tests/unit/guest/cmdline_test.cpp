@@ -27,6 +27,11 @@ TEST(GuestCmdline, FindsTheMemoryChannel) {
     EXPECT_STREQ(parsed("quiet runphi.memory=0x7f9f0000").memory, "0x7f9f0000");
 }
 
+TEST(GuestCmdline, FindsTheWayBack) {
+    EXPECT_STREQ(parsed("runphi.return=0x10001000 x").come_back, "0x10001000");
+    EXPECT_STREQ(parsed("runphi.memory=0x7f9f0000").come_back, "");
+}
+
 TEST(GuestCmdline, TakesNoOtherWords) {
     const auto c =
         parsed("console=ttyS0 xrunphi.agent=a runphi.agents=b runphi.agent runphi.console=");
