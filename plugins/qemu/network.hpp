@@ -8,14 +8,11 @@
 #include "deadline.hpp"
 
 // The interfaces of a container's network namespace, joined to its guest. Each has a tap beside it,
-// which lives as long as somebody holds its descriptor, and an ingress queue (traffic.hpp).
+// which lives as long as somebody holds its descriptor, and an ingress queue (common/cable.hpp).
 // leave_network() takes both away.
 namespace runphi::qemu {
 
 inline constexpr std::size_t interfaces_max = 8;  // a microvm has as many virtio slots
-
-// "rphi3f2a90b100": of this partition, and no other's in one namespace.
-std::string tap_name(const std::string& partition, std::size_t number);
 
 // The taps, in the order of plan.interfaces; none for a partition without a network. This process
 // is in the namespace. Throws Error(busy) naming who has an interface.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/qemu/traffic.hpp"
+#include "plugins/common/traffic.hpp"
 
 #include <gtest/gtest.h>
 #include <linux/pkt_cls.h>
 
-#include "plugins/qemu/network.hpp"
-#include "plugins/qemu/tap.hpp"
+#include "plugins/common/cable.hpp"
+#include "plugins/common/link.hpp"
 
-namespace runphi::qemu {
+namespace runphi::common {
 namespace {
 
 // A message of ours as the kernel would tell of what it asked for.
@@ -81,10 +81,10 @@ TEST(Traffic, IngressQueuesAreKnown) {
 }
 
 TEST(Tap, ItsNameIsItsPartitionsAndFits) {
-    EXPECT_EQ(tap_name("c1", 0), tap_name("c1", 0));
-    EXPECT_NE(tap_name("c1", 0), tap_name("c1", 1));
-    EXPECT_NE(tap_name("c1", 0), tap_name("c2", 0));
-    const std::string longest = tap_name(std::string(300, 'x'), 255);
+    EXPECT_EQ(device_name("c1", 0), device_name("c1", 0));
+    EXPECT_NE(device_name("c1", 0), device_name("c1", 1));
+    EXPECT_NE(device_name("c1", 0), device_name("c2", 0));
+    const std::string longest = device_name(std::string(300, 'x'), 255);
     EXPECT_EQ(longest.size(), 14U);
     EXPECT_EQ(longest.rfind(RUNPHI_NETWORK_DEVICE_PREFIX, 0), 0U);
 }
@@ -100,4 +100,4 @@ TEST(Tap, LinksAreReadByNameAndAlias) {
 }
 
 }  // namespace
-}  // namespace runphi::qemu
+}  // namespace runphi::common

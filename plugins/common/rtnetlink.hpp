@@ -8,7 +8,7 @@
 #include <runphi/sdk.hpp>
 #include <string>
 
-namespace runphi::qemu {
+namespace runphi::common {
 
 // A conversation with the kernel about the network namespace in which it was begun.
 class Rtnetlink {
@@ -34,4 +34,4 @@ class Rtnetlink {
     std::unique_ptr<std::uint32_t[]> buffer_;
 };
 
-}  // namespace runphi::qemu
+}  // namespace runphi::common

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace runphi::qemu {
+namespace runphi::common {
 
 namespace {
 
@@ -220,4 +220,4 @@ std::optional<unsigned> parse_ingress(const nlmsghdr* message) {
     return static_cast<unsigned>(parsed.info->tcm_ifindex);
 }
 
-}  // namespace runphi::qemu
+}  // namespace runphi::common

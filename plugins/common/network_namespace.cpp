@@ -11,7 +11,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace runphi::qemu {
+namespace runphi::common {
 
 using sdk::UniqueFd;
 
@@ -92,4 +92,4 @@ Rtnetlink talk_about(const UniqueFd& opened) {
     return out;
 }
 
-}  // namespace runphi::qemu
+}  // namespace runphi::common

@@ -13,7 +13,7 @@
 // guest's tap an ingress queue with one filter, which matches every frame and sends it out of the
 // other (tc(8): ingress, u32, mirred). It takes frames before the namespace's own kernel sees them:
 // no ARP, no ping and no connection is answered there, although the interface keeps its address.
-namespace runphi::qemu {
+namespace runphi::common {
 
 // 64-bit FNV-1a, for short names.
 std::uint64_t hash_of(const std::string& text);
@@ -42,4 +42,4 @@ std::optional<Filter> parse_filter(const nlmsghdr* message);
 // The interface, if the message tells of an ingress queue.
 std::optional<unsigned> parse_ingress(const nlmsghdr* message);
 
-}  // namespace runphi::qemu
+}  // namespace runphi::common

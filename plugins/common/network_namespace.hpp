@@ -6,7 +6,7 @@
 #include "deadline.hpp"
 #include "rtnetlink.hpp"
 
-namespace runphi::qemu {
+namespace runphi::common {
 
 // The namespace that a plan names, opened: by its path, by a mount of it, or by a process that is
 // in it. Empty: it is gone, and all that was in it.
@@ -19,4 +19,4 @@ bool lock_namespace(const sdk::UniqueFd& opened, Deadline deadline);
 // A conversation about it, from whatever namespace this process is in.
 Rtnetlink talk_about(const sdk::UniqueFd& opened);
 
-}  // namespace runphi::qemu
+}  // namespace runphi::common

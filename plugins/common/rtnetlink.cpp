@@ -3,7 +3,7 @@
 
 #include <exception>
 
-namespace runphi::qemu {
+namespace runphi::common {
 
 namespace {
 
@@ -50,4 +50,4 @@ int Rtnetlink::read(runphi_nl_message message, const Handler& handler) {
     return error;
 }
 
-}  // namespace runphi::qemu
+}  // namespace runphi::common
