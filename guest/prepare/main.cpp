@@ -19,8 +19,9 @@ constexpr std::size_t largest_kernel = std::size_t{512} << 20;
 
 struct Options {
     std::string arch, kernel, modules, out;
-    std::vector<std::string> names{"virtio_pci", "virtio_mmio", "virtio_console",
-                                   "virtiofs",   "virtio_net",  "vmw_vsock_virtio_transport"};
+    std::vector<std::string> names{"virtio_pci",  "virtio_mmio", "virtio_console",
+                                   "virtiofs",    "virtio_net",  "vmw_vsock_virtio_transport",
+                                   "xen_netfront"};
 };
 
 // The old modules stay until the new ones are whole.

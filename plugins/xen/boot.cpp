@@ -2,6 +2,7 @@
 #include <runphi/sdk/kernel_parameters.hpp>
 #include "backend.hpp"
 #include "design.hpp"
+#include "disk.hpp"
 #include "image.hpp"
 #include "kernel_parameters.hpp"
 
@@ -16,6 +17,7 @@ void check_roles(const sdk::Plan& plan) {
     for (const sdk::PlannedImage& image : plan.images) {
         const bool fits = image.role == (plan.kind == "inmate" ? "inmate" : "kernel") ||
                           (image.role == "initrd" && plan.kind != "inmate") ||
+                          (image.role == "disk" && plan.kind == "kernel") ||
                           (image.role == "dtb" && plan.arch == "aarch64");
         if (fits) continue;
         throw Error(Code::unsupported, "a " + image.role + " (" +
@@ -31,6 +33,13 @@ void refuse_addresses(const sdk::Plan& plan, Format format) {
                 std::string("a load or entry address is given, but the inmate is ") +
                     describe(format) + ", which has its own",
                 "give addresses with raw binaries only");
+}
+
+void refuse_alone(const sdk::PlannedImage& disk, const std::vector<sdk::Image>& images) {
+    if (find_image(images, "kernel") != nullptr) return;
+    throw Error(Code::unsupported,
+                "the disk " + disk.path + " has no kernel beside it: a Xen domain has no firmware",
+                "name the kernel, and its initrd, that the disk would boot");
 }
 
 BootPart boot_inmate(const sdk::Plan& plan, const sdk::Image& image) {
@@ -64,6 +73,10 @@ BootPart boot_inmate(const sdk::Plan& plan, const sdk::Image& image) {
 std::string XenBackend::boot(const sdk::Host&, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
     check_roles(plan);
+    if (const sdk::PlannedImage* disk = planned_disk(plan)) {
+        check_disk(*disk, *find_image(in.images, "disk"));
+        refuse_alone(*disk, in.images);
+    }
     const sdk::Image& image = kernel_image(in.images);
     if (plan.kind == "inmate") return write_part(boot_inmate(plan, image));
     require_kernel(format_of(image.fd, image.length), plan.arch);

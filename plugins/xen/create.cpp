@@ -4,10 +4,13 @@
 #include "backend.hpp"
 #include "boot_files.hpp"
 #include "design.hpp"
+#include "disk.hpp"
 #include "domain/config_text.hpp"
 #include "files.hpp"
 #include "helper_client.hpp"
 #include "helper_program.hpp"
+#include "kernel_parameters.hpp"
+#include "network.hpp"
 #include "partial_tree.hpp"
 #include "presence/toolstack.hpp"
 #include "remove.hpp"
@@ -20,6 +23,8 @@ using sdk::Error;
 using sdk::UniqueFd;
 
 namespace {
+
+constexpr auto network_patience = std::chrono::seconds(10);
 
 void keep(int dir_fd, const std::string& name, int fd, std::uint64_t size) {
     copy_all(create_at(dir_fd, name).get(), fd, size, name);
@@ -37,9 +42,14 @@ struct Listeners {
     UniqueFd control, console, agent, watch;
 };
 
+// Descriptors for the helper; -1: none.
+struct Resources {
+    int network = -1, disk = -1;
+};
+
 sdk::ProcessId start_helper(const sdk::Host& host, const std::string& program,
                             const sdk::Partition& partition, const DomainConfig& domain,
-                            const BootFiles& files) {
+                            const BootFiles& files, const Resources& resources) {
     const Listeners listeners(partition.dir_fd);
     const UniqueFd log = create_at(partition.dir_fd, log_file);
     const UniqueFd description = memory_file("domain", write_domain(domain));
@@ -54,9 +64,30 @@ sdk::ProcessId start_helper(const sdk::Host& host, const std::string& program,
                    {partition.dir_fd, child_fd::folder},
                    {files.kernel, child_fd::kernel}};
     if (files.ramdisk >= 0) request.fds.push_back({files.ramdisk, child_fd::ramdisk});
+    if (resources.disk >= 0) request.fds.push_back({resources.disk, child_fd::disk});
+    if (resources.network >= 0) request.fds.push_back({resources.network, child_fd::network});
     // Our copies of the listening sockets are closed on return: when it dies, nobody listens.
     const sdk::Process process = host.spawn(request);
     return {process.pid, process.start_time};
+}
+
+// libxl runs something for each; what is not Xen's own way the helper and we set up.
+LoopDevice set_up_disk(const std::vector<sdk::Image>& images, const std::string& program,
+                       DomainConfig& domain) {
+    if (!domain.disk) return {};
+    LoopDevice out = attach_loop(*find_image(images, "disk"), domain.disk->writable);
+    domain.disk->device = out.path;
+    domain.disk->script = program;
+    return out;
+}
+
+void set_up_vifs(const sdk::Plan& plan, const std::string& program, DomainConfig& domain) {
+    for (Vif& one : domain.net.vifs) {
+        if (!one.device.empty()) one.script = program;
+    }
+    if (plan.kind == "linux" && !domain.net.vifs.empty()) {
+        domain.boot.cmdline.append(" runphi.modules=").append(network_module);
+    }
 }
 
 std::string own_path(int fd) {
@@ -104,9 +135,12 @@ std::string XenBackend::create(const sdk::Host& host, const sdk::Partition& part
     const sdk::Plan plan(partition.plan);
     DomainConfig domain = design_domain(plan);
     check_images_fit(images, domain);
+    set_up_vifs(plan, program, domain);
+    const LoopDevice loop = set_up_disk(images, program, domain);
     const BootFiles files = boot_files(domain, images);
     Handle made;
     try {
+        ContainerNetwork network(plan, common::Deadline::of(host, network_patience));
         if (const std::string tree = read_partial_tree(domain, images); !tree.empty()) {
             write_whole_at(partition.dir_fd, plan.id + ".dtb", tree);
             domain.device_tree = partition.dir + "/" + plan.id + ".dtb";
@@ -114,8 +148,10 @@ std::string XenBackend::create(const sdk::Host& host, const sdk::Partition& part
         write_config(settings, partition, plan.id, domain, files);
         domain.kernel = own_path(child_fd::kernel);
         if (files.ramdisk >= 0) domain.ramdisk = own_path(child_fd::ramdisk);
-        made.helper = start_helper(host, program, partition, domain, files);
+        made.helper = start_helper(host, program, partition, domain, files,
+                                   {network.descriptor(), loop.fd.get()});
         made.domid = await_domain(host, settings, partition);
+        network.join(plan);
     } catch (...) {
         if (made.helper.pid != 0) sdk::end_process(host, made.helper);
         remove_partition(host, partition);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "design.hpp"
 
+#include "disk.hpp"
 #include "domain/identity.hpp"
+#include "network.hpp"
 #include "pages.hpp"
 
 namespace runphi::xen {
@@ -45,6 +47,10 @@ void check_apart(const DomainConfig& domain) {
 
 DomainConfig design_domain(const sdk::Plan& plan) {
     DomainConfig out = read_parts(plan);
+    if (const sdk::PlannedImage* disk = planned_disk(plan)) {
+        out.disk = Disk{{}, {}, disk->writable};
+    }
+    for (Vif& one : container_vifs(plan)) out.net.vifs.push_back(std::move(one));
     out.name = domain_name(plan.partition);
     out.uuid = domain_uuid(plan.partition);
     check_apart(out);
@@ -54,6 +60,7 @@ DomainConfig design_domain(const sdk::Plan& plan) {
 void check_images_fit(const std::vector<sdk::Image>& images, const DomainConfig& domain) {
     std::uint64_t bytes = 0;
     for (const sdk::Image& image : images) {
+        if (image.role == "disk") continue;
         if (__builtin_add_overflow(bytes, image.length, &bytes)) bytes = UINT64_MAX;
     }
     if (bytes / 1024 < domain.mem.kib) return;

@@ -24,7 +24,7 @@ sdk::Probe XenBackend::probe(const sdk::Host& host) {
     if (!out.present) return out;
     out.capabilities = RUNPHI_CAP_DYNAMIC_CREATE | RUNPHI_CAP_FORCED_STOP | RUNPHI_CAP_PAUSE |
                        RUNPHI_CAP_EXIT_STATUS | RUNPHI_CAP_CONSOLE | RUNPHI_CAP_STATS |
-                       RUNPHI_CAP_LINUX | RUNPHI_CAP_UPDATE | RUNPHI_CAP_AGENT;
+                       RUNPHI_CAP_LINUX | RUNPHI_CAP_UPDATE | RUNPHI_CAP_AGENT | RUNPHI_CAP_NETWORK;
     return out;
 }
 

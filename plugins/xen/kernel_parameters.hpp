@@ -5,6 +5,9 @@
 
 namespace runphi::xen {
 
+// What the kernel of a Linux guest drives its vifs with.
+inline constexpr const char* network_module = "xen_netfront";
+
 // Of the node's kernel with phi-init. `console`: the terminal that is the container's output.
 // `agent`: the one that is the agent's channel, "ttyAMA0"; empty: there is none. Throws
 // Error(invalid) for what is asked in vain.

@@ -33,19 +33,25 @@ std::string bridge_of(const std::string& wanted) {
 
 }  // namespace
 
-// The network of the container's namespace cannot be passed on: see docs/xen.md.
+// The interfaces of the container are joined at create (network.hpp): planning is before the engine
+// has made them.
 std::string XenBackend::net(const sdk::Host&, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
     const auto network = plan.root().find("network");
     if (!network || network->at("mode").string() != "backend") return {};
     const std::string wanted = plan.root().at("request").string_or("net", {});
     if (wanted.rfind(bridge_prefix, 0) != 0) {
-        throw Error(Code::unsupported,
-                    "network \"" + wanted + "\": the Xen backend joins a bridge of dom0, or none",
-                    "ask for bridge=NAME or none");
+        throw Error(
+            Code::unsupported,
+            "network \"" + wanted +
+                "\": the Xen backend joins the container's network, a bridge of dom0, or none",
+            "ask for container, bridge=NAME or none");
     }
     NetPart part;
-    part.vifs.push_back({mac_of(plan.partition), bridge_of(wanted)});
+    Vif vif;
+    vif.mac = mac_of(plan.partition);
+    vif.bridge = bridge_of(wanted);
+    part.vifs.push_back(vif);
     return write_part(part);
 }
 

@@ -7,6 +7,7 @@
 #include "files.hpp"
 #include "helper_client.hpp"
 #include "helper_program.hpp"
+#include "network.hpp"
 #include "presence/toolstack.hpp"
 #include "request.hpp"
 
@@ -16,6 +17,8 @@ using sdk::Code;
 using sdk::Error;
 
 namespace {
+
+constexpr auto network_patience = std::chrono::seconds(2);
 
 // It does it faster than one that has to be started.
 void ask_to_kill(const sdk::Host& host, const Settings& settings, const sdk::Partition& partition) {
@@ -63,6 +66,10 @@ void remove_partition(const sdk::Host& host, const sdk::Partition& partition) {
     }
     const auto end = partition.dir_fd < 0 ? std::nullopt : read_end(partition.dir_fd);
     if (!end || !end->gone) destroy_domain(host, partition);
+    // Without a plan nobody knows the namespace; the next partition in it puts things right.
+    if (!partition.plan.empty()) {
+        leave_network(sdk::Plan(partition.plan), common::Deadline::of(host, network_patience));
+    }
     remove_files(partition);
 }
 

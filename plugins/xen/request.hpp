@@ -26,6 +26,10 @@ inline constexpr std::string_view serve = "serve";
 inline constexpr std::string_view inventory = "inventory";  // facts.hpp
 inline constexpr std::string_view list = "list";            // "domains": [{name, uuid, state}]
 inline constexpr std::string_view destroy = "destroy";      // destroy NAME UUID
+// What libxl runs for a network card or a disk whose end in dom0 the helper takes care of itself,
+// in place of a script of Xen's: "online" or "offline", and what follows. There is nothing to do.
+inline constexpr std::string_view online = "online", offline = "offline", add = "add",
+                                  remove = "remove";
 
 }  // namespace runphi::xen::mode
 
@@ -37,6 +41,8 @@ enum : int {
     agent = 5,
     watch = 6,
     folder = 7,
+    network = 8,  // the container's network namespace, if vifs go there
+    disk = 9,     // a loop device, if there is a disk
     kernel = 10,
     ramdisk = 11
 };

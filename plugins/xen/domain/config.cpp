@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.hpp"
 
+#include <algorithm>
+
 namespace runphi::xen {
 
 using sdk::Code;
@@ -147,15 +149,22 @@ std::string write_part(const NetPart& part) {
     sdk::JsonWriter out;
     out.object().array("vifs");
     for (const Vif& one : part.vifs) {
-        out.object().field("mac", one.mac).field("bridge", one.bridge).end_object();
+        out.object().field("mac", one.mac).field("bridge", one.bridge);
+        out.field("device", one.device).field("script", one.script).end_object();
     }
     return out.end_array().end_object().text();
+}
+
+bool has_container_vifs(const NetPart& net) {
+    return std::any_of(net.vifs.begin(), net.vifs.end(),
+                       [](const Vif& one) { return !one.device.empty(); });
 }
 
 NetPart read_net(const sdk::Json& part) {
     NetPart out;
     for (const sdk::Json& one : list(part, "vifs")) {
-        out.vifs.push_back({one.at("mac").string(), one.at("bridge").string()});
+        out.vifs.push_back({one.at("mac").string(), one.string_or("bridge", {}),
+                            one.string_or("device", {}), one.string_or("script", {})});
     }
     return out;
 }
@@ -224,6 +233,11 @@ std::string write_domain(const DomainConfig& domain) {
     out.object().field("name", domain.name).field("uuid", domain.uuid);
     out.field("kernel", domain.kernel).field("ramdisk", domain.ramdisk);
     out.field("device_tree", domain.device_tree);
+    if (domain.disk) {
+        out.object("disk").field("device", domain.disk->device);
+        out.field("script", domain.disk->script).field("writable", domain.disk->writable);
+        out.end_object();
+    }
     out.object("parts").object("begin").field("pv", domain.pv).end_object();
     write_raw(out, "cpu", write_part(domain.cpu));
     write_raw(out, "mem", write_part(domain.mem));
@@ -243,6 +257,10 @@ DomainConfig read_domain(std::string_view json) {
     out.kernel = root.at("kernel").string();
     out.ramdisk = root.at("ramdisk").string();
     out.device_tree = root.at("device_tree").string();
+    if (const auto disk = root.find("disk")) {
+        out.disk = Disk{disk->at("device").string(), disk->at("script").string(),
+                        disk->at("writable").boolean()};
+    }
     return out;
 }
 

@@ -53,13 +53,19 @@ struct DevPart {
     std::vector<Node> nodes;
 };
 
+// Of a bridge of dom0, or of an interface of the container's.
 struct Vif {
-    std::string mac, bridge;
+    std::string mac;
+    std::string bridge;
+    std::string device;  // the name of the end in dom0, in the container's network namespace
+    std::string script;  // path of what libxl runs for it; empty: Xen's own, for bridges
 };
 
 struct NetPart {
     std::vector<Vif> vifs;
 };
+// Some go into the container's network namespace.
+bool has_container_vifs(const NetPart& net);
 
 // Shared memory of the board: each end has these pages.
 struct CommPart {
@@ -80,6 +86,13 @@ struct BootPart {
     std::optional<Raw> raw;
 };
 
+// The first disk, xvda.
+struct Disk {
+    std::string device;  // path of the block device
+    std::string script;  // as of a vif
+    bool writable = false;
+};
+
 struct DomainConfig {
     std::string name, uuid;  // identity.hpp
     bool pv = false;
@@ -89,6 +102,7 @@ struct DomainConfig {
     NetPart net;
     CommPart comm;
     BootPart boot;
+    std::optional<Disk> disk;
     // Paths, as libxl is given them. `kernel` is there always, the others may be empty.
     std::string kernel, ramdisk, device_tree;
 };

@@ -80,12 +80,20 @@ void add_devices(Text& out, const DomainConfig& domain) {
     for (const unsigned irq : domain.dev.irqs) irqs.push_back(std::to_string(irq));
     for (const std::string& path : domain.dev.dtdevs) dtdevs.push_back(quoted(path));
     for (const Vif& one : domain.net.vifs) {
-        vifs.push_back(quoted("mac=" + one.mac + ",bridge=" + one.bridge));
+        vifs.push_back(quoted("mac=" + one.mac +
+                              (one.bridge.empty() ? "" : ",bridge=" + one.bridge) +
+                              (one.script.empty() ? "" : ",script=" + one.script)));
     }
     out.list("iomem", iomem);
     out.list("irqs", irqs);
     out.list("dtdev", dtdevs);
     out.list("vif", vifs);
+    // xl attaches a block device by itself; our script leaves that to the helper.
+    if (domain.disk) {
+        out.list("disk", {quoted("format=raw,vdev=xvda,backendtype=phy,access=" +
+                                 std::string(domain.disk->writable ? "rw" : "ro") +
+                                 ",target=" + domain.disk->device)});
+    }
 }
 
 }  // namespace

@@ -97,8 +97,21 @@ void set_network(const NetPart& net, libxl_domain_config& out) {
         nic->devid = out.num_nics - 1;
         nic->nictype = LIBXL_NIC_TYPE_VIF;
         set_mac(one.mac, nic->mac);
-        nic->bridge = copied(one.bridge);
+        nic->bridge = copied_if_any(one.bridge);
+        nic->script = copied_if_any(one.script);
     }
+}
+
+void set_disk(const Disk& disk, libxl_domain_config& out) {
+    out.disks = allocated<libxl_device_disk>(1);
+    out.num_disks = 1;
+    libxl_device_disk_init(out.disks);
+    out.disks->pdev_path = copied(disk.device);
+    out.disks->vdev = copied("xvda");
+    out.disks->script = copied_if_any(disk.script);
+    out.disks->backend = LIBXL_DISK_BACKEND_PHY;
+    out.disks->format = LIBXL_DISK_FORMAT_RAW;
+    out.disks->readwrite = disk.writable ? 1 : 0;
 }
 
 }  // namespace
@@ -118,6 +131,7 @@ void build_config(Xl& xl, const DomainConfig& domain, libxl_domain_config* out) 
     set_boot(domain, out->b_info);
     set_devices(domain, *out);
     set_network(domain.net, *out);
+    if (domain.disk) set_disk(*domain.disk, *out);
     // The helper itself acts on each, and ends with the domain.
     out->on_poweroff = out->on_reboot = out->on_watchdog = out->on_crash =
         LIBXL_ACTION_ON_SHUTDOWN_DESTROY;

@@ -40,7 +40,16 @@ bool is_known(const std::vector<std::string>& arguments) {
            ((mode == mode::inventory || mode == mode::list) && arguments.size() == 1);
 }
 
+bool is_hotplug(const std::vector<std::string>& arguments) {
+    if (arguments.empty()) return false;
+    for (const auto mode : {mode::online, mode::offline, mode::add, mode::remove}) {
+        if (arguments[0] == mode) return true;
+    }
+    return false;
+}
+
 int run(const std::vector<std::string>& arguments) {
+    if (is_hotplug(arguments)) return EXIT_SUCCESS;
     if (!is_known(arguments)) {
         std::fputs("runphi-xen: run by runPHI's Xen backend, and by nobody else\n", stderr);
         return EXIT_FAILURE;

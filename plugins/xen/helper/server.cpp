@@ -13,6 +13,7 @@
 #include "../files.hpp"
 #include "../request.hpp"
 #include "answers.hpp"
+#include "hotplug.hpp"
 #include "ring.hpp"
 
 namespace runphi::xen {
@@ -75,12 +76,15 @@ Server::Server()
       watch_(inherited(child_fd::watch)),
       console_(inherited(child_fd::console)),
       agent_(inherited(child_fd::agent)) {
-    for (const int fd : {static_cast<int>(child_fd::folder), 2}) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    // What libxl runs gets none of these.
+    for (int fd = child_fd::folder; fd <= child_fd::ramdisk; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    ::fcntl(2, F_SETFD, FD_CLOEXEC);
     for (const UniqueFd* one : {&control_, &watch_}) ::fcntl(one->get(), F_SETFL, O_NONBLOCK);
 }
 
 void Server::run(const DomainConfig& domain) {
     try {
+        if (!domain.net.vifs.empty()) enter_network_of_dom0();
         xl_.emplace();
         make(domain);
     } catch (const Error& error) {
@@ -101,6 +105,13 @@ void Server::run(const DomainConfig& domain) {
 // not inherited is libxl's.
 void Server::make(const DomainConfig& domain) {
     domid_ = make_domain(*xl_, domain);
+    if (has_container_vifs(domain.net)) {
+        hand_over_vifs(domid_, domain.net, child_fd::network);
+        ::close(child_fd::network);
+    }
+    // The descriptor of the loop device stays open: with it the device is there when xen-blkback
+    // looks for it, and it goes when both have closed it.
+    if (domain.disk) hand_over_disk(domid_, child_fd::disk);
     ::close(child_fd::kernel);
     if (!domain.ramdisk.empty()) ::close(child_fd::ramdisk);
     libxl_evgen_domain_death* watch = nullptr;

@@ -25,7 +25,9 @@ DomainConfig full() {
     out.dev.iomem = {{0x9010, 1, 0x9010}, {0xa000, 2, 0x80000}};
     out.dev.irqs = {34, 35};
     out.dev.dtdevs = {"/soc/dma@1000"};
-    out.net.vifs = {{"00:16:3e:01:02:03", "xenbr0"}};
+    out.net.vifs = {{"00:16:3e:01:02:03", "xenbr0", {}, {}},
+                    {"02:00:00:00:00:01", {}, "rphi0000000001", "/lib/helper"}};
+    out.disk = Disk{"/dev/loop3", "/lib/helper", false};
     out.comm.vuart = true;
     out.comm.channels = {{0x70000, 16, 0x70000}};
     out.boot.cmdline = R"(console=hvc0 a="b c" d\e)";
@@ -51,7 +53,8 @@ vuart = "sbsa_uart"
 iomem = [ "9010,1", "a000,2@80000", "70000,10" ]
 irqs = [ 34, 35 ]
 dtdev = [ "/soc/dma@1000" ]
-vif = [ "mac=00:16:3e:01:02:03,bridge=xenbr0" ]
+vif = [ "mac=00:16:3e:01:02:03,bridge=xenbr0", "mac=02:00:00:00:00:01,script=/lib/helper" ]
+disk = [ "format=raw,vdev=xvda,backendtype=phy,access=ro,target=/dev/loop3" ]
 on_poweroff = "destroy"
 on_reboot = "destroy"
 on_watchdog = "destroy"
@@ -94,6 +97,9 @@ TEST(DomainConfig, CrossesToTheHelperWhole) {
     EXPECT_EQ(read.boot.raw->entry, 0x40080004u);
     EXPECT_TRUE(read.comm.agent);
     EXPECT_TRUE(read.boot.inmate);
+    EXPECT_TRUE(has_container_vifs(read.net));
+    EXPECT_EQ(read.disk->device, "/dev/loop3");
+    EXPECT_EQ(read.net.vifs[1].device, "rphi0000000001");
 }
 
 TEST(DomainConfig, RefusalsNameThePlace) {

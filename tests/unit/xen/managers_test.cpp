@@ -167,7 +167,7 @@ TEST(Managers, ANetworkIsABridgeOfDom0s) {
     EXPECT_EQ(net.vifs[0].mac, planner.domain(wish, arm64_image()).net.vifs[0].mac);
     for (const char* wrong : {"container", "xenbr0"}) {
         wish.net = wrong;
-        EXPECT_HAS(planner.refused(wish, arm64_image()), "joins a bridge of dom0");
+        EXPECT_HAS(planner.refused(wish, arm64_image()), "a bridge of dom0, or none");
     }
     for (const char* wrong : {"bridge=", "bridge=a/b", "bridge=averylongbridge0", "bridge=a,b"}) {
         wish.net = wrong;
@@ -201,6 +201,28 @@ TEST(Managers, OnX86GuestsArePvhOrPv) {
     planner.set_capabilities("xen-3.0-aarch64");
     EXPECT_HAS(planner.refused(wish, bzimage()),
                "this Xen runs no guest of the kind xen-3.0-x86_64");
+}
+
+TEST(Managers, ADiskIsARawImageBesideAKernel) {
+    Planner planner;
+    Wish wish;
+    wish.kind = "kernel";
+    const auto disk = [&](const std::string& format, const std::string& bus, unsigned length) {
+        wish.disk = length;
+        wish.extra_image = R"(,{"role":"disk","path":"/d","length":)" + std::to_string(length) +
+                           R"(,"format":")" + format + R"(","bus":")" + bus +
+                           R"(","writable":true})";
+    };
+    disk("raw", "virtio", 1U << 30);  // larger than the guest's memory
+    const DomainConfig domain = planner.domain(wish, arm64_image());
+    ASSERT_TRUE(domain.disk);
+    EXPECT_TRUE(domain.disk->writable);
+    disk("qcow2", "virtio", 4096);
+    EXPECT_HAS(planner.refused(wish, arm64_image()), "takes raw images");
+    disk("raw", "ahci", 4096);
+    EXPECT_HAS(planner.refused(wish, arm64_image()), "on the bus ahci");
+    disk("raw", "virtio", 4097);
+    EXPECT_HAS(planner.refused(wish, arm64_image()), "no whole number of 512-byte sectors");
 }
 
 TEST(Managers, KernelsThatLibxlLoadsNotAreRefused) {

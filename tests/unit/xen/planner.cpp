@@ -54,7 +54,9 @@ std::string Planner::plan(const Wish& wish, const std::string& image) {
     runphi_host table{};
     const sdk::Host host = host_with(table, all);
     const std::string board = R"({"devices":)" + wish.board_devices + "}";
-    const sdk::Image boot{wish.kind == "inmate" ? "inmate" : "kernel", fd.get(), image.size()};
+    std::vector<sdk::Image> images{
+        {wish.kind == "inmate" ? "inmate" : "kernel", fd.get(), image.size()}};
+    if (wish.disk != 0) images.push_back({"disk", fd.get(), wish.disk});
 
     using Stage = std::string (sdk::Backend::*)(const sdk::Host&, const sdk::Planning&);
     const std::pair<const char*, Stage> stages[] = {
@@ -65,7 +67,7 @@ std::string Planner::plan(const Wish& wish, const std::string& image) {
     std::string parts;
     for (const auto& [name, stage] : stages) {
         const std::string text = plan_text(wish, image.size(), parts);
-        const std::string part = (backend.*stage)(host, {board, text, {boot}});
+        const std::string part = (backend.*stage)(host, {board, text, images});
         if (part.empty()) continue;
         parts += (parts.empty() ? "\"" : ",\"") + std::string(name) + "\":" + part;
     }

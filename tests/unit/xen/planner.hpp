@@ -21,6 +21,7 @@ struct Wish {
     std::string net, mode = "none", board_devices = "[]";
     std::string boot_extra;   // each member with a comma before it
     std::string extra_image;  // {"role": ...}, with a comma before it
+    std::uint64_t disk = 0;   // the length of the one that is a disk
 };
 
 class Planner {
