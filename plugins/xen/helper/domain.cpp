@@ -91,6 +91,12 @@ void destroy_domain(Xl& xl, std::uint32_t domid) {
     xl.check(result, "destroy domain " + std::to_string(domid));
 }
 
+// libxl_domain_shutdown does the same, and then waits a minute for a guest that does not answer.
+void ask_to_shut_down(std::uint32_t domid) {
+    XenStore store = require_xenstore(Settings(), store_patience);
+    store.write("/local/domain/" + std::to_string(domid) + "/control/shutdown", "poweroff");
+}
+
 std::optional<std::uint32_t> find_domain(Xl& xl, const std::string& name, const std::string& uuid) {
     std::uint32_t domid = 0;
     if (libxl_name_to_domid(xl.get(), name.c_str(), &domid) != 0) {

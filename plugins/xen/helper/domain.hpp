@@ -18,6 +18,8 @@ std::uint32_t make_domain(Xl& xl, DomainConfig domain);
 // Moves its virtual CPUs, and sets what its scheduler takes.
 void move_cpus(Xl& xl, std::uint32_t domid, const CpuPart& cpu);
 
+// Asks its kernel by xenstore, and waits for nothing.
+void ask_to_shut_down(std::uint32_t domid);
 void destroy_domain(Xl& xl, std::uint32_t domid);  // gone is fine
 
 // By name and UUID. nullopt: there is none. Throws Error(exists) for a foreign one of the name.

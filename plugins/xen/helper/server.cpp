@@ -271,7 +271,7 @@ std::string Server::obey(const sdk::Json& request, const std::string& op) {
         if (!started_) throw Error(Code::invalid, "the domain has not been started");
         set_paused(op == op::pause);
     } else if (op == op::shut_down) {
-        xl_->check(libxl_domain_shutdown(xl_->get(), domid_, nullptr), "shut down the domain");
+        ask_to_shut_down(domid_);
     } else if (op == op::update) {
         move_cpus(*xl_, domid_, read_cpu(request.at("cpu")));
     } else if (op == op::kill) {
