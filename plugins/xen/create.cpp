@@ -115,8 +115,7 @@ std::uint32_t await_domain(const sdk::Host& host, const Settings& settings,
             ask_helper(partition, request_of(op::created), patience_ms(host, settings));
         const sdk::JsonDocument document(answer, "the helper's answer");
         return static_cast<std::uint32_t>(document.root().at("domid").u64(1, UINT32_MAX));
-    } catch (const Error& error) {
-        if (error.code() != Code::not_found) throw;
+    } catch (const NoHelper&) {
         std::string words = read_tail_at(partition.dir_fd, log_file, 600).value_or("");
         for (char& c : words) c = c == '\n' ? ';' : c;
         throw Error(Code::hypervisor,

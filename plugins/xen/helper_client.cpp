@@ -107,19 +107,31 @@ std::string request_of(std::string_view op) {
     return sdk::JsonWriter().object().field("op", op).end_object().text();
 }
 
+namespace {
+
+UniqueFd connect_to_helper(const sdk::Partition& partition) {
+    try {
+        return sdk::connect_at(partition.dir_fd, control_socket, "the domain's helper");
+    } catch (const Error& error) {
+        if (error.code() != Code::not_found) throw;
+        throw NoHelper(error.message());
+    }
+}
+
+}  // namespace
+
 std::string ask_helper(const sdk::Partition& partition, const std::string& request,
                        int timeout_ms) {
-    const UniqueFd socket =
-        sdk::connect_at(partition.dir_fd, control_socket, "the domain's helper");
+    const UniqueFd socket = connect_to_helper(partition);
     const std::string line = request + "\n";
     // Larger ones than a socket's room are not made here.
     if (::send(socket.get(), line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT) !=
         static_cast<ssize_t>(line.size())) {
-        throw Error(Code::not_found, "the domain's helper takes no request");
+        throw NoHelper("the domain's helper takes no request");
     }
     const std::string answer = read_answer(socket.get(), timeout_ms);
     if (answer.empty()) {
-        throw Error(Code::not_found, "the domain's helper has ended without an answer");
+        throw NoHelper("the domain's helper has ended without an answer");
     }
     check_answer(answer);
     return answer;

@@ -28,8 +28,13 @@ std::optional<sdk::ProcessId> helper_of(const sdk::Partition& partition);
 // Milliseconds for one request: of the settings, and no more than the host allows.
 int patience_ms(const sdk::Host& host, const Settings& settings);
 
+// Nobody answers any more. The helper itself can say of something that it is not found.
+struct NoHelper : sdk::Error {
+    explicit NoHelper(const std::string& what) : Error(sdk::Code::not_found, what) {}
+};
+
 // Asks the helper of a partition. `request`: the line, without its end. The answer as JSON text.
-// Throws Error: not_found if nobody answers any more, timeout, and what the helper says.
+// Throws NoHelper; Error(timeout), and what the helper says.
 std::string ask_helper(const sdk::Partition& partition, const std::string& request, int timeout_ms);
 std::string request_of(std::string_view op);
 
