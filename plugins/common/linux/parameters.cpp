@@ -29,7 +29,7 @@ std::string linux_parameters(const LinuxParameters& parameters) {
 }
 
 std::string own_kernel_parameters(const LinuxParameters& parameters) {
-    const std::string out = sdk::own_kernel_parameters(parameters.asked, parameters.tty);
+    std::string out = sdk::own_kernel_parameters(parameters.asked, parameters.tty);
     sdk::check_kernel_parameters(out);
     return out;
 }
