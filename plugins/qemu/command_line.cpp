@@ -142,10 +142,11 @@ void add_networks(Arguments& out, const Launch& launch) {
     for (std::size_t i = 0; i < launch.networks.size(); ++i) {
         const std::string id = "net" + std::to_string(i);
         const int fd = child_fd::network + static_cast<int>(i);
-        const std::string device = pci ? "virtio-net-pci,romfile=" : "virtio-net-device";
+        std::string device = pci ? "virtio-net-pci,romfile=" : "virtio-net-device";
+        device.append(",netdev=").append(id).append(",mac=").append(launch.networks[i].mac);
+        device.append(",host_mtu=").append(std::to_string(launch.networks[i].mtu));
         add(out, {"-netdev", "tap,id=" + id + ",fd=" + std::to_string(fd)});
-        add(out, {"-device", device + ",netdev=" + id + ",mac=" + launch.networks[i].mac +
-                                 ",host_mtu=" + std::to_string(launch.networks[i].mtu)});
+        add(out, {"-device", device});
     }
 }
 

@@ -23,7 +23,7 @@ std::string linux_parameters(const std::string& asked, const std::string& consol
 }
 
 std::string own_kernel_parameters(const std::string& asked, const std::string& console) {
-    const std::string out = sdk::own_kernel_parameters(asked, console);
+    std::string out = sdk::own_kernel_parameters(asked, console);
     sdk::check_kernel_parameters(out);
     return out;
 }

@@ -43,7 +43,7 @@ void require_memory(Xl& xl, libxl_domain_config* config) {
 }
 
 std::string take(char* text) {
-    const std::string out = text != nullptr ? text : "";
+    std::string out = text != nullptr ? text : "";
     std::free(text);
     return out;
 }
