@@ -40,7 +40,7 @@ class Killed : public testing::Test {
             const Trace died = traced(create(), victim, at);
             nothing_is_left(text("killed at effect ", at, ", ", died.last));
         }
-        EXPECT_LE(before_.missing_pages(), kept_pages);
+        EXPECT_LE(before_.missing_pages(kept_pages), kept_pages);
     }
 
     std::string bundle_;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A device of the machine in a domain: the PL031 clock, which `boot` keeps from dom0.
-#include <filesystem>
-#include <stdexcept>
-
 #include "core/base/text.hpp"
 #include "runphi.hpp"
 #include "xen.hpp"
@@ -12,23 +9,17 @@ namespace {
 
 class Device : public Container {
   protected:
-    Device() {
-        // Which of the machine's devices dom0 does without the administrator knows, and not Xen.
-        constexpr std::string_view none = "\"devices\": []";
-        std::string board = runphi({"board", "--discover"}).out;
-        const auto at = board.find(none);
-        if (at == std::string::npos) throw std::runtime_error("not a board: " + board);
-        board.replace(at, none.size(),
-                      "\"devices\": [{\"name\": \"clock\", \"path\": \"/pl031@9010000\", "
-                      "\"iomem\": [{\"base\": \"0x9010000\", \"size\": \"4K\"}], \"irqs\": [34]}]");
-        configure("{\"annotations\": [\"org.runphi.devices\"]}\n");
-        write_text("/etc/runphi/board.json", board, 0600);
-    }
+    Device() { configure("{\"annotations\": [\"org.runphi.devices\"]}\n"); }
     ~Device() override {
         runphi({"delete", "--force", "c"});
-        std::filesystem::remove("/etc/runphi/board.json");
         configure("");
     }
+
+    // Which of the machine's devices dom0 does without the administrator knows, and not Xen.
+    ChangedBoard board_{
+        "\"devices\": []",
+        "\"devices\": [{\"name\": \"clock\", \"path\": \"/pl031@9010000\", "
+        "\"iomem\": [{\"base\": \"0x9010000\", \"size\": \"4K\"}], \"irqs\": [34]}]"};
 };
 
 TEST_F(Device, HasItsRegistersAndItsInterrupt) {

@@ -18,7 +18,7 @@ class Leftovers {
     // The same, once it is empty or a time has passed: domains and processes die by and by.
     std::string after_a_while() const;
     // Of Xen's heap.
-    std::int64_t missing_pages() const;
+    std::int64_t missing_pages(std::int64_t may_miss) const;
 
   private:
     std::set<std::string> before_;

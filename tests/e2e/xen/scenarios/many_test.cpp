@@ -22,7 +22,7 @@ TEST(Domains, ManyInTurnGiveAllMemoryBack) {
     for (int i = 0; i < turns && !testing::Test::HasFatalFailure(); ++i)
         live_and_die(bundle, text("turn-", i));
     EXPECT_EQ(before.after_a_while(), "");
-    EXPECT_EQ(before.missing_pages(), 0);
+    EXPECT_LE(before.missing_pages(0), 0);
 }
 
 }  // namespace

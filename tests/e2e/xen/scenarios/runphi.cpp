@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include <filesystem>
+#include <stdexcept>
 
 #include "core/base/text.hpp"
 #include "core/fs/file.hpp"
@@ -17,6 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* board_file = "/etc/runphi/board.json";
+
 // Emulation is slow, and so is a machine that does other things, too.
 constexpr std::chrono::seconds patience{110};
 
@@ -26,8 +29,12 @@ std::vector<std::string> command(const std::vector<std::string>& args) {
     return argv;
 }
 
+std::string also(const std::string& members) {
+    return members.empty() ? "" : ", " + members;
+}
+
 std::string new_bundle(const std::string& name, const std::string& process,
-                       const std::string& annotations) {
+                       const std::string& annotations, const std::string& more = "") {
     const std::string bundle = "/bundles/" + name;
     fs::remove_all(bundle);
     fs::create_directories(bundle + "/rootfs");
@@ -35,12 +42,8 @@ std::string new_bundle(const std::string& name, const std::string& process,
                text("{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\"},\n",
                     "\"process\": {\"cwd\": \"/\", ", process, "},\n\"annotations\": {",
                     annotations, "},\n\"mounts\": [{\"destination\": \"/proc\", ",
-                    "\"type\": \"proc\", \"source\": \"proc\"}]}\n"));
+                    "\"type\": \"proc\", \"source\": \"proc\"}]", also(more), "}\n"));
     return bundle;
-}
-
-std::string also(const std::string& annotations) {
-    return annotations.empty() ? "" : ", " + annotations;
 }
 
 }  // namespace
@@ -67,6 +70,20 @@ void configure(const std::string& settings) {
     if (!settings.empty()) write_text("/etc/runphi/runphi.json", settings, 0600);
 }
 
+ChangedBoard::ChangedBoard(std::string_view words, std::string_view others) {
+    std::string board = runphi({"board", "--discover"}).out;
+    const auto at = board.find(words);
+    if (at == std::string::npos) throw std::runtime_error("not a board: " + board);
+    board.replace(at, words.size(), others);
+    fs::create_directories("/etc/runphi");
+    write_text(board_file, board, 0600);
+}
+
+ChangedBoard::~ChangedBoard() {
+    std::error_code none;
+    fs::remove(board_file, none);
+}
+
 std::string inmate_bundle(const std::string& inmate, const std::string& annotations) {
     const std::string bundle =
         new_bundle(inmate, "\"args\": [\"inmate\"], \"env\": [\"INMATE=/boot/inmate.elf\"]",
@@ -77,16 +94,53 @@ std::string inmate_bundle(const std::string& inmate, const std::string& annotati
 }
 
 std::string linux_bundle(const std::string& name, const std::string& script,
-                         const std::string& annotations) {
+                         const std::string& annotations, const std::string& more) {
     const std::string bundle = new_bundle(
         name, text("\"args\": [\"sh\", \"-c\", \"", script, "\"], \"env\": [\"PATH=/bin\"]"),
-        "\"org.runphi.guest\": \"linux\", \"org.runphi.memory\": \"192M\"" + also(annotations));
+        "\"org.runphi.guest\": \"linux\", \"org.runphi.memory\": \"192M\"" + also(annotations),
+        more);
     fs::create_directories(bundle + "/rootfs/bin");
     fs::create_directories(bundle + "/rootfs/proc");
     fs::copy_file("/bin/busybox", bundle + "/rootfs/bin/busybox");
     for (const char* applet :
-         {"sh", "cat", "echo", "id", "kill", "mkdir", "mount", "nproc", "sleep"})
+         {"sh", "cat", "echo", "id", "ip", "kill", "mkdir", "mount", "nproc", "ping", "sleep"})
         fs::create_symlink("busybox", bundle + "/rootfs/bin/" + applet);
+    return bundle;
+}
+
+namespace {
+
+void make_initrd(const std::string& file, const std::string& init,
+                 const std::vector<std::string>& modules) {
+    const std::string tree = "/tmp/initrd";
+    fs::remove_all(tree);
+    for (const char* folder : {"/bin", "/dev", "/sbin"}) fs::create_directories(tree + folder);
+    fs::copy_file("/bin/busybox", tree + "/bin/busybox");
+    for (const auto& name : modules)
+        fs::copy_file(text("/modules/", name, ".ko"), text(tree, '/', name, ".ko"));
+    // What the kernel runs when Xen asks it to shut down.
+    write_text(tree + "/sbin/poweroff", "#!/bin/busybox sh\n/bin/busybox poweroff -f\n", 0755);
+    write_text(tree + "/init", text("#!/bin/busybox sh\n", init), 0755);
+    const Result packed = run_program(
+        {"/bin/busybox", "sh", "-c", "cd /tmp/initrd && find . | cpio -o -H newc >" + file});
+    if (packed.status != 0) throw std::runtime_error("pack the initrd: " + packed.err);
+}
+
+}  // namespace
+
+std::string kernel_bundle(const std::string& name, const std::string& init,
+                          const std::string& annotations, const std::vector<std::string>& modules) {
+    const std::string bundle =
+        new_bundle(name, "\"args\": [\"kernel\"]",
+                   text("\"org.runphi.kernel\": \"/boot/kernel\", ",
+                        "\"org.runphi.initrd\": \"/boot/initrd\", ",
+                        "\"org.runphi.cmdline\": \"quiet panic=-1\", ",
+                        "\"org.runphi.memory\": \"192M\"", also(annotations)),
+                   "\"linux\": {\"namespaces\": []}");
+    const std::string boot = bundle + "/rootfs/boot";
+    fs::create_directories(boot);
+    fs::copy_file("/usr/share/runPHI/guest/" RUNPHI_XEN_MACHINE "/kernel", boot + "/kernel");
+    make_initrd(boot + "/initrd", init, modules);
     return bundle;
 }
 
@@ -95,7 +149,7 @@ Container::Container() : out_(::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 060
 Container::~Container() {
     runphi({"delete", "--force", "c"});
     EXPECT_EQ(before_.after_a_while(), "");
-    EXPECT_LE(before_.missing_pages(), kept_pages);
+    EXPECT_LE(before_.missing_pages(kept_pages), kept_pages);
 }
 
 Result Container::run(const std::string& bundle) {

@@ -26,11 +26,27 @@ std::string status_of(const std::string& id);
 // /etc/runphi/runphi.json; no text: there is none.
 void configure(const std::string& settings);
 
+// /etc/runphi/board.json: what is discovered, with other words in one place. Throws if they are not
+// there. As long as the object lives.
+class ChangedBoard {
+  public:
+    ChangedBoard(std::string_view words, std::string_view others);
+    ChangedBoard(const ChangedBoard&) = delete;
+    ChangedBoard& operator=(const ChangedBoard&) = delete;
+    ~ChangedBoard();
+};
+
 // Bundles below /bundles. `annotations` are members of the object: "\"org.runphi.memory\": \"2M\"".
 std::string inmate_bundle(const std::string& inmate, const std::string& annotations = "");
-// busybox's sh -c SCRIPT, on a kernel of its own.
+// busybox's sh -c SCRIPT, on a kernel of its own. `more`: members of config.json.
 std::string linux_bundle(const std::string& name, const std::string& script,
-                         const std::string& annotations = "");
+                         const std::string& annotations = "", const std::string& more = "");
+
+// The node's kernel as one of the image's own, with an initrd that has busybox, /init, and the
+// modules of dom0's that are named.
+std::string kernel_bundle(const std::string& name, const std::string& init,
+                          const std::string& annotations = "",
+                          const std::vector<std::string>& modules = {});
 
 // A container "c"; at the end nothing may be left of it.
 class Container : public testing::Test {

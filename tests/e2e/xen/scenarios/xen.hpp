@@ -53,9 +53,9 @@ bool no_domains();
 
 // Of the heap of the hypervisor: what is to be had for domains, to the page.
 std::uint64_t free_pages();
-// Fewer than `before`, once all that dead domains still had is back: Xen frees a domain's last
-// pages when each of its CPUs has come to rest.
-std::int64_t missing_pages(std::uint64_t before);
+// Fewer than `before`, once all that dead domains still had is back, but for as many as may be
+// missing: Xen frees a domain's last pages when each of its CPUs has come to rest.
+std::int64_t missing_pages(std::uint64_t before, std::int64_t may_miss);
 // What domains leave with Xen's own allocator, which keeps what it has: measured, 3 pages after the
 // first inmates, 18 after a Linux guest. The smallest domain has thousands.
 inline constexpr std::int64_t kept_pages = 32;

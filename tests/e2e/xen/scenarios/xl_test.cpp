@@ -46,7 +46,7 @@ TEST(Xl, RunsPausesAndDestroysADomain) {
     EXPECT_TRUE(says_more("ticking"));
     EXPECT_EQ(xl({"destroy", "ticking"}).status, 0);
     EXPECT_TRUE(no_domains());
-    EXPECT_LE(missing_pages(before), kept_pages);
+    EXPECT_LE(missing_pages(before, kept_pages), kept_pages);
 }
 
 // The state letters of `xl list`: s shut down, c crashed.
