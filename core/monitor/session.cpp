@@ -35,7 +35,6 @@ Session::Session(Launch& launch, UniqueFd signals)
       acts_(launch_) {}
 
 // ---- making
-// ---------------------------------------------------------------------------------------------
 
 void Session::make_partition() {
     try {
@@ -78,7 +77,6 @@ void Session::undo() noexcept {
 }
 
 // ---- living
-// ---------------------------------------------------------------------------------------------
 
 int Session::run(Sync& sync) {
     while (!ended_) poll_once(sync);
@@ -147,7 +145,6 @@ void Session::take_event() {
 }
 
 // ---- the end
-// --------------------------------------------------------------------------------------------
 
 int Session::decide_status() const {
     if (const auto told = agent_.told_status()) return *told;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../common/channel/launch.hpp"
+#include "../common/hang_up.hpp"
 #include "adopted.hpp"
 #include "backend.hpp"
 #include "channel/slot_watch.hpp"

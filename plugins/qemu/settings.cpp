@@ -3,6 +3,8 @@
 
 #include <runphi/sdk.hpp>
 
+#include "plugins/common/settings_reader.hpp"
+
 namespace runphi::qemu {
 
 const char* to_string(Accelerator accelerator) {
@@ -24,21 +26,6 @@ Accelerator accelerator_of(const std::string& name, const std::string& where) {
     throw sdk::Error(sdk::Code::invalid, where + ": \"" + name + "\" is not auto, tcg or kvm");
 }
 
-namespace {
-
-std::string path_of(const sdk::Json& object, const char* key) {
-    const auto member = object.find(key);
-    if (!member) return {};
-    std::string path = member->string();
-    if (path.empty() || path.front() != '/') {
-        throw sdk::Error(sdk::Code::invalid,
-                         member->path() + ": \"" + path + "\" is not an absolute path");
-    }
-    return path;
-}
-
-}  // namespace
-
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.qemu");
     const sdk::Json root = document.root();
@@ -49,15 +36,15 @@ Settings Settings::parse(std::string_view json) {
     }
     if (const auto emulator = root.find("emulator")) {
         emulator->only({"x86_64", "aarch64"});
-        out.emulator_x86_64 = path_of(*emulator, "x86_64");
-        out.emulator_aarch64 = path_of(*emulator, "aarch64");
+        common::read_path(*emulator, "x86_64", out.emulator_x86_64);
+        common::read_path(*emulator, "aarch64", out.emulator_aarch64);
     }
     if (const auto firmware = root.find("firmware")) {
         firmware->only({"x86_64", "aarch64"});
-        out.firmware_x86_64 = path_of(*firmware, "x86_64");
-        out.firmware_aarch64 = path_of(*firmware, "aarch64");
+        common::read_path(*firmware, "x86_64", out.firmware_x86_64);
+        common::read_path(*firmware, "aarch64", out.firmware_aarch64);
     }
-    out.virtiofsd = path_of(root, "virtiofsd");
+    common::read_path(root, "virtiofsd", out.virtiofsd);
     if (const auto prealloc = root.find("prealloc")) out.prealloc = prealloc->boolean();
     return out;
 }

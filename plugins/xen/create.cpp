@@ -31,7 +31,6 @@ void keep(int dir_fd, const std::string& name, int fd, std::uint64_t size) {
 }
 
 // ---- the helper
-// ----------------------------------------------------------------------------------
 
 struct Listeners {
     explicit Listeners(int dir)

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <poll.h>
-#include <sys/socket.h>
-
 #include <runphi/sdk/socket.hpp>
 
 #include "backend.hpp"
@@ -10,6 +7,7 @@
 #include "files.hpp"
 #include "helper_client.hpp"
 #include "helper_program.hpp"
+#include "plugins/common/hang_up.hpp"
 #include "presence/toolstack.hpp"
 #include "remove.hpp"
 #include "request.hpp"
@@ -62,21 +60,6 @@ sdk::Query query_now(const sdk::Host& host, const sdk::Partition& partition) {
     return without_helper(host, partition);
 }
 
-// A pair whose other end is closed: what a watcher has of a helper that is gone.
-UniqueFd hung_up() {
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-        throw sdk::os_error("socketpair");
-    }
-    const UniqueFd other(ends[1]);
-    return UniqueFd(ends[0]);
-}
-
-bool is_hung_up(int fd) {
-    pollfd one{fd, 0, 0};
-    return ::poll(&one, 1, 0) > 0 && (one.revents & (POLLHUP | POLLERR)) != 0;
-}
-
 }  // namespace
 
 sdk::Query XenBackend::query(const sdk::Host& host, const sdk::Partition& partition) {
@@ -88,13 +71,13 @@ UniqueFd XenBackend::wait(const sdk::Host&, const sdk::Partition& partition) {
         return sdk::connect_at(partition.dir_fd, watch_socket, "the domain's helper");
     } catch (const Error& error) {
         if (error.code() != Code::not_found) throw;
-        return hung_up();
+        return common::hung_up();
     }
 }
 
 // The helper says nothing, and hangs up when it has noted the end, or by dying.
 sdk::Query XenBackend::event(const sdk::Host& host, const sdk::Partition& partition, int fd) {
-    if (!is_hung_up(fd)) return query_now(host, partition);
+    if (!common::is_hung_up(fd)) return query_now(host, partition);
     if (const auto end = read_end(partition.dir_fd)) {
         if (end->failed) host.warn("partition " + partition.name + ": " + end->detail);
         return query_of(*end);

@@ -85,7 +85,6 @@ std::optional<Beats> Window::beats() const {
 }
 
 // ---- commands
-// ----------------------------------------------------------------------------------------------
 
 void Window::commit(std::uint32_t command) {
     volatile runphi_slot_control& control = this->control();

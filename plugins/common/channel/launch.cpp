@@ -4,17 +4,17 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <malloc.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <runphi/sdk/socket.hpp>
 #include <string>
+
+#include "../hang_up.hpp"
 
 namespace runphi::common {
 
@@ -27,7 +27,6 @@ namespace {
 constexpr const char* relay_name = "the relay";
 
 // ---- the child
-// -------------------------------------------------------------------------------------
 
 // All descriptors from 3 on but those in the list.
 void close_others(const std::vector<int>& kept) {
@@ -73,7 +72,6 @@ void leave_monitor(const RelayParts& parts, int ready) {
 }
 
 // ---- the parent
-// -------------------------------------------------------------------------------------
 
 struct Pipe {
     UniqueFd reader, writer;
@@ -133,17 +131,7 @@ UniqueFd watch_relay(const sdk::Partition& partition) {
     } catch (const Error& error) {
         if (error.code() != Code::not_found) throw;
     }
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-        throw sdk::os_error("socketpair");
-    }
-    const UniqueFd other(ends[1]);
-    return UniqueFd(ends[0]);
-}
-
-bool is_hung_up(int fd) {
-    pollfd one{fd, 0, 0};
-    return ::poll(&one, 1, 0) > 0 && (one.revents & (POLLHUP | POLLERR)) != 0;
+    return hung_up();
 }
 
 std::uint32_t new_generation() {

@@ -24,7 +24,6 @@ void remove_relay_sockets(const sdk::Partition& partition);
 sdk::UniqueFd connect_relay(const sdk::Partition& partition, const char* socket);
 // The watch socket; of a relay that is gone, one whose other end is closed.
 sdk::UniqueFd watch_relay(const sdk::Partition& partition);
-bool is_hung_up(int fd);
 
 // A name for this life of a memory channel: random, and not 0.
 std::uint32_t new_generation();

@@ -60,7 +60,6 @@ Scheduling read_scheduling(const sdk::Json& json) {
 }  // namespace
 
 // ---- the parts
-// ----------------------------------------------------------------------------------
 
 std::string write_part(const CpuPart& part) {
     sdk::JsonWriter out;
@@ -201,7 +200,6 @@ BootPart read_boot(const sdk::Json& part) {
 }
 
 // ---- the whole
-// ----------------------------------------------------------------------------------
 
 namespace {
 

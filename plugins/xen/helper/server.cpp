@@ -126,7 +126,6 @@ void Server::make(const DomainConfig& domain) {
 }
 
 // ---- one turn
-// -----------------------------------------------------------------------------------
 
 void Server::turn(int most_ms) {
     std::vector<pollfd> slots;
@@ -207,7 +206,6 @@ void Server::take_event(const libxl_event& event) {
 }
 
 // ---- requests
-// -----------------------------------------------------------------------------------
 
 void Server::take_clients(const std::vector<pollfd>& slots) {
     if (slots[signal_slot_].revents != 0 && !is_over() && !failure_) {
@@ -304,7 +302,6 @@ void Server::kill(const std::string& why) {
 }
 
 // ---- the end
-// -----------------------------------------------------------------------------------
 
 void Server::destroy() {
     if (second_) second_->disconnect();

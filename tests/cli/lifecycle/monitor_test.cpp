@@ -127,7 +127,6 @@ TEST_F(Monitor, ItKeepsNoDescriptorOfItsCaller) {
 }
 
 // ---- the frames of the agent protocol
-// -------------------------------------------------------------------
 
 std::string frames_seen(const std::string& bytes) {
     std::string seen;
