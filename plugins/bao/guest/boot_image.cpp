@@ -73,7 +73,7 @@ std::string parameters_of(const BootTarget& target, const sdk::Plan& plan) {
     if (target.window) out.channel = *target.window + RUNPHI_SLOT_CHANNEL;
     if (plan.kind != "linux") return common::own_kernel_parameters(out);
     if (target.window) {
-        const std::string all = common::linux_parameters(out) + way_back(target);
+        std::string all = common::linux_parameters(out) + way_back(target);
         sdk::check_kernel_parameters(all);
         return all;
     }

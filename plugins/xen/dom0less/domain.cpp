@@ -30,6 +30,10 @@ void check(const std::string& id, const DomainConfig& domain) {
         refuse(id, "it asks for a network, whose other end is in dom0 and made by a toolstack",
                "annotate it with org.runphi.net=none, or give it a network device of the board");
     }
+    if (domain.disk) {
+        refuse(id, "it has a disk, whose other end is in dom0 and made by a toolstack",
+               "put what the guest needs into its initrd");
+    }
     for (const unsigned irq : domain.dev.irqs) {
         if (irq == uart_interrupt) {
             refuse(id, "interrupt 32 is that of the serial port which Xen emulates for the guest");

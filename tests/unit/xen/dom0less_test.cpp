@@ -187,6 +187,12 @@ TEST_F(Dom0less, WhatOnlyAToolstackCanDo) {
     wish.mode = "backend";
     EXPECT_HAS(refused(wish, arm64_image()), "asks for a network");
     wish = {};
+    wish.kind = "kernel";
+    wish.disk = 4096;
+    wish.extra_image =
+        R"(,{"role":"disk","path":"/d","length":4096,"format":"raw","bus":"virtio"})";
+    EXPECT_HAS(refused(wish, arm64_image()), "it has a disk");
+    wish = {};
     wish.irqs = "[32]";
     EXPECT_HAS(refused(wish, arm64_image()), "interrupt 32");
     planner_.set_capabilities("hvm-3.0-x86_64");
