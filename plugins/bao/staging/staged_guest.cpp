@@ -77,6 +77,7 @@ std::vector<Guest> in_order_of_use(std::vector<Guest> guests, const SlotTable& t
     const BootMedium medium(settings, table);
     const std::string now = current_boot(settings);
     std::vector<int> ranks;
+    ranks.reserve(guests.size());
     for (std::size_t i = 0; i < guests.size(); ++i) {
         const bool booted = was_booted_with(medium, guests[i], images[i], now);
         ranks.push_back(booted ? 0 : medium.staged(guests[i]) ? 2 : 1);
