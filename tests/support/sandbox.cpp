@@ -207,11 +207,20 @@ std::string Sandbox::remains() const {
         found += "state " + entry.path().string() + "\n";
     }
     find_processes(dir_, found);
-    const std::string mounts = read_text("/proc/self/mountinfo");
-    for (const auto& line : split(mounts, '\n')) {
-        if (line.find(dir_) != std::string_view::npos) found += text("mount ", line, "\n");
+    const std::string mounted = mounts();
+    for (const auto& line : split(mounted, '\n')) {
+        if (!line.empty()) found += text("mount ", line, "\n");
     }
     find_cgroups(cgroup().substr(1), found);
+    return found;
+}
+
+std::string Sandbox::mounts() const {
+    std::string found;
+    const std::string all = read_text("/proc/self/mountinfo");
+    for (const auto& line : split(all, '\n')) {
+        if (line.find(dir_) != std::string_view::npos) found += text(line, "\n");
+    }
     return found;
 }
 

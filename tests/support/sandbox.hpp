@@ -54,6 +54,9 @@ class Sandbox {
     // work below dir(), mounts below dir(), cgroup(). Empty when clean, else one
     // thing a line.
     std::string remains() const;
+    // The mounts below dir() that this process sees, a line of mountinfo each. Other tests mount,
+    // too.
+    std::string mounts() const;
     // Waits for a condition, at most the given time; false when it did not come true. For what
     // another process does; never for speed. `pause` lies between two looks: longer where a look
     // costs a program's start.

@@ -140,11 +140,11 @@ TEST_F(Volumes, AreLive) {
 TEST_F(Volumes, LeaveNothingWhenTheMonitorIsKilled) {
     const std::string data = volume("data");
     write_text(data + "/file", "precious\n");
-    const std::string mounts = read_text("/proc/self/mountinfo");
+    const std::string mounts = node_.mounts();
     const Spawned process =
         run_in_background(bundle("echo ready; sleep 1000", "", "", bind_mount(data, "/data")));
     await_output("ready\n");
-    EXPECT_EQ(read_text("/proc/self/mountinfo"), mounts) << "the host sees nothing of it";
+    EXPECT_EQ(node_.mounts(), mounts) << "the host sees nothing of it";
     EXPECT_TRUE(fs::is_empty(node_.state_dir() + "/c/shares"));
     EXPECT_NE(node_.remains().find("virtiofsd"), std::string::npos);
     ::kill(monitor(), SIGKILL);
