@@ -101,8 +101,9 @@ std::string device_tree_of(const Settings& settings, const sdk::Plan& plan) {
         const auto found = settings.device_trees.find(device);
         if (found == settings.device_trees.end() || found->second == out) continue;
         if (!out.empty()) {
+            whose.append("\" and \"").append(device);
             throw Error(Code::unsupported,
-                        "devices \"" + whose + "\" and \"" + device +
+                        "devices \"" + whose +
                             "\" have partial device trees of their own, and a domain takes one",
                         "write both into one file, and name it for both in device_trees");
         }

@@ -23,12 +23,14 @@ std::optional<std::uint32_t> number(const std::string& text) {
 
 std::vector<Domain> our_domains(XenStore& store) {
     std::vector<Domain> out;
-    const std::string folder = "/local/domain";
-    for (const std::string& entry : store.directory(folder)) {
+    const std::string all = "/local/domain";
+    for (const std::string& entry : store.directory(all)) {
         const auto domid = number(entry);
-        const auto name = store.read(folder + "/" + entry + "/name");
+        std::string folder = all;
+        folder.append("/").append(entry);
+        const auto name = store.read(folder + "/name");
         if (!domid || !name || name->rfind(domain_prefix, 0) != 0) continue;
-        const std::string vm = store.read(folder + "/" + entry + "/vm").value_or("");
+        const std::string vm = store.read(folder + "/vm").value_or("");
         if (vm.rfind(vm_prefix, 0) != 0) continue;
         const auto partition = partition_of(*name, vm.substr(vm_prefix.size()));
         if (partition) out.push_back({*domid, *partition});

@@ -101,7 +101,7 @@ void look(const Window& window) {
     });
     if (const auto beats = window.beats()) require(beats->interval_ms > 0);
     for (const std::uint32_t run : {1U, 0x01010101U}) {
-        const auto end = end_of_run(window, {"s", "p", run, 0, 0});
+        const auto end = end_of_run(window, {"s", "p", run, 0, 0, {}, false});
         if (!end) continue;
         require(!end->exit_status || (*end->exit_status >= 0 && *end->exit_status <= 255));
         require(!runphi::common::query_of(*end).detail.empty());

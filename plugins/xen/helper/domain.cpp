@@ -123,7 +123,7 @@ std::string vuart_path(std::uint32_t domid) {
     const auto until = std::chrono::steady_clock::now() + vuart_patience;
     for (useconds_t pause_us = first_pause_us; std::chrono::steady_clock::now() < until;
          pause_us = std::min(2 * pause_us, longest_pause_us)) {
-        const std::string path = store.read(node).value_or("");
+        std::string path = store.read(node).value_or("");
         if (!path.empty()) return path;
         ::usleep(pause_us);
     }
