@@ -72,9 +72,11 @@ void hand_over_vifs(std::uint32_t domid, const NetPart& net, int target) {
     for (std::size_t i = 0; i < net.vifs.size(); ++i) {
         if (net.vifs[i].device.empty()) continue;
         const std::string number = std::to_string(i);
-        move_link(netlink, await_link(netlink, "vif" + id + "." + number), net.vifs[i].device,
-                  target);
-        confirm(store, "/local/domain/0/backend/vif/" + id + "/" + number);
+        std::string link = "vif", backend = "/local/domain/0/backend/vif/";
+        link.append(id).append(".").append(number);
+        backend.append(id).append("/").append(number);
+        move_link(netlink, await_link(netlink, link), net.vifs[i].device, target);
+        confirm(store, backend);
     }
 }
 

@@ -65,6 +65,7 @@ std::vector<CpuPool> read_pools(Xl& xl) {
     libxl_cpupoolinfo* all = libxl_list_cpupool(xl.get(), &count);
     if (all == nullptr) throw Error(Code::hypervisor, "Xen does not list its CPU pools");
     std::vector<CpuPool> out;
+    out.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
         out.push_back({all[i].pool_name != nullptr ? all[i].pool_name : "",
                        libxl_scheduler_to_string(all[i].sched), cpus_in(all[i].cpumap)});
