@@ -151,7 +151,7 @@ std::string run_helper(const sdk::Host& host, const std::string& program,
     writer.reset();
     const sdk::ProcessId id{process.pid, process.start_time};
     try {
-        const std::string answer = read_answer(reader.get(), timeout_ms);
+        std::string answer = read_answer(reader.get(), timeout_ms);
         sdk::end_process(host, id);
         if (answer.empty()) {
             throw Error(
