@@ -23,7 +23,7 @@ std::string mac_of(const std::string& partition) {
 }
 
 std::string bridge_of(const std::string& wanted) {
-    const std::string name = wanted.substr(bridge_prefix.size());
+    std::string name = wanted.substr(bridge_prefix.size());
     bool plain = !name.empty() && name.size() <= longest_name && name != "." && name != "..";
     for (const char c : name) plain = plain && c > ' ' && c < 0x7f && c != '/' && c != ',';
     if (plain) return name;
