@@ -129,7 +129,7 @@ std::string ask_helper(const sdk::Partition& partition, const std::string& reque
         static_cast<ssize_t>(line.size())) {
         throw NoHelper("the domain's helper takes no request");
     }
-    const std::string answer = read_answer(socket.get(), timeout_ms);
+    std::string answer = read_answer(socket.get(), timeout_ms);
     if (answer.empty()) {
         throw NoHelper("the domain's helper has ended without an answer");
     }
