@@ -16,6 +16,11 @@ using std::chrono::steady_clock;
 
 namespace {
 
+// Texts are sent with the NUL behind them.
+std::string first_text(const std::string& texts) {
+    return texts.substr(0, texts.find('\0'));
+}
+
 // enum xsd_sockmsg_type.
 enum Type : unsigned {
     type_directory = 1,
@@ -118,9 +123,9 @@ std::optional<std::string> XenStore::ask(unsigned type, const std::string& paylo
     }
     std::string value = receive(answer.length, until);
     if (answer.type != type_error) return value;
-    if (std::string(value.c_str()) == "ENOENT") return std::nullopt;
-    throw Error(Code::hypervisor,
-                std::string("xenstored: ") + payload.c_str() + ": " + value.c_str());
+    const std::string problem = first_text(value);
+    if (problem == "ENOENT") return std::nullopt;
+    throw Error(Code::hypervisor, "xenstored: " + first_text(payload) + ": " + problem);
 }
 
 XenStore::Header XenStore::receive_header(steady_clock::time_point until) {
