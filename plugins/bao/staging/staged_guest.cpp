@@ -87,6 +87,7 @@ std::vector<Guest> in_order_of_use(std::vector<Guest> guests, const SlotTable& t
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
     std::vector<Guest> out;
+    out.reserve(order.size());
     for (const std::size_t i : order) out.push_back(std::move(guests[i]));
     return out;
 }
