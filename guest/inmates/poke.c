@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Does what the console says, a line each, numbers in hexadecimal digits: whoever tries a machine
- * sees by it what a partition has. r ADDRESS                says the 32 bits there, in 8 digits w
- * ADDRESS VALUE          writes them i DISTRIBUTOR INTERRUPT  waits for a shared interrupt of a
- * GICv3, and says its number q                        ends
+ * sees by it what a partition has.
+ * - "r ADDRESS" says the 32 bits there, in 8 digits.
+ * - "w ADDRESS VALUE" writes them.
+ * - "i DISTRIBUTOR INTERRUPT" waits for a shared interrupt of a GICv3, and says its number.
+ * - "q" ends.
  */
 #include "inmate.h"
 

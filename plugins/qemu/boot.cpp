@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot.hpp"
+#include "../common/disk.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -120,7 +121,8 @@ void refuse_kernel_wishes(const sdk::Plan& plan) {
 std::string QemuBackend::boot(const sdk::Host&, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
     check_roles(plan);
-    if (const auto* disk = planned_disk(plan)) check_disk(*disk, *find_image(in.images, "disk"));
+    if (const auto* disk = common::planned_disk(plan))
+        check_disk(*disk, *find_image(in.images, "disk"));
     BootPart part;
     if (boots_from_disk(plan.kind, in.images)) {
         refuse_kernel_wishes(plan);
@@ -190,7 +192,7 @@ BootFiles prepare_boot(const sdk::Plan& plan, const std::vector<sdk::Image>& ima
         throw Error(Code::invalid, "no initrd for a guest of kind \"linux\"");
     }
     if (const sdk::Image* dtb = find_image(images, "dtb")) launch.dtb = hand_over(dtb->fd);
-    if (const sdk::PlannedImage* disk = planned_disk(plan)) {
+    if (const sdk::PlannedImage* disk = common::planned_disk(plan)) {
         launch.disk = Launch::Disk{hand_over(find_image(images, "disk")->fd), disk->format,
                                    disk->bus, disk->writable, from_disk};
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "../common/disk.hpp"
 #include "backend.hpp"
 #include "boot.hpp"
 #include "cpu.hpp"
@@ -66,7 +67,7 @@ std::string lines(const std::vector<std::string>& argv) {
 // So the log of a partition with a disk begins behind a hole, so far from zero that the same limit
 // leaves it the same room.
 std::uint64_t log_begin(const sdk::Plan& plan, const std::vector<sdk::Image>& images) {
-    const sdk::PlannedImage* disk = planned_disk(plan);
+    const sdk::PlannedImage* disk = common::planned_disk(plan);
     if (disk == nullptr || !disk->writable) return 0;
     const std::uint64_t largest = largest_file(*disk, *find_image(images, "disk"));
     return (largest + log_max - 1) / log_max * log_max;

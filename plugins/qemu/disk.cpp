@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "disk.hpp"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
+#include "../common/disk.hpp"
 #include "files.hpp"
 
 namespace runphi::qemu {
@@ -72,31 +72,17 @@ void check_qcow2(const Qcow2& header, const std::string& what) {
     }
 }
 
-std::string name_of(const sdk::PlannedImage& planned) {
-    return "the disk " + planned.path;
-}
-
 }  // namespace
 
-const sdk::PlannedImage* planned_disk(const sdk::Plan& plan) {
-    const auto disk = std::find_if(plan.images.begin(), plan.images.end(),
-                                   [](const auto& one) { return one.role == "disk"; });
-    return disk == plan.images.end() ? nullptr : &*disk;
-}
-
 void check_disk(const sdk::PlannedImage& planned, const sdk::Image& image) {
-    const std::string what = name_of(planned);
-    if (planned.format == "qcow2") {
-        check_qcow2(read_header(image, what), what);
-    } else if (image.length == 0 || image.length % 512 != 0) {
-        refuse(what,
-               std::to_string(image.length) + " bytes are no whole number of 512-byte sectors");
-    }
+    if (planned.format != "qcow2") return common::require_sectors(planned, image.length);
+    const std::string what = common::name_of_disk(planned);
+    check_qcow2(read_header(image, what), what);
 }
 
 std::uint64_t largest_file(const sdk::PlannedImage& planned, const sdk::Image& image) {
     if (planned.format != "qcow2") return image.length;
-    const std::uint64_t size = read_header(image, name_of(planned)).virtual_size;
+    const std::uint64_t size = read_header(image, common::name_of_disk(planned)).virtual_size;
     // The tables take less than an eighth, with the smallest clusters that there are.
     return image.length + size + size / 8 + (std::uint64_t{64} << 20);
 }

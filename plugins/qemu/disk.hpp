@@ -7,9 +7,6 @@
 // Disks: files of an image, so all that is in them was written by a stranger or by the guest.
 namespace runphi::qemu {
 
-// The disk among the planned images; nullptr if there is none.
-const sdk::PlannedImage* planned_disk(const sdk::Plan& plan);
-
 // Throws Error(invalid) for a file that is not what the plan says it is, and for a qcow2 that names
 // other files: they would be files of the host.
 void check_disk(const sdk::PlannedImage& planned, const sdk::Image& image);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <runphi/sdk/kernel_parameters.hpp>
+#include "../common/disk.hpp"
 #include "backend.hpp"
 #include "design.hpp"
 #include "disk.hpp"
@@ -73,7 +74,7 @@ BootPart boot_inmate(const sdk::Plan& plan, const sdk::Image& image) {
 std::string XenBackend::boot(const sdk::Host&, const sdk::Planning& in) {
     const sdk::Plan plan(in.plan);
     check_roles(plan);
-    if (const sdk::PlannedImage* disk = planned_disk(plan)) {
+    if (const sdk::PlannedImage* disk = common::planned_disk(plan)) {
         check_disk(*disk, *find_image(in.images, "disk"));
         refuse_alone(*disk, in.images);
     }

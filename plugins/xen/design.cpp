@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "design.hpp"
 
-#include "disk.hpp"
+#include "../common/disk.hpp"
 #include "domain/identity.hpp"
 #include "network.hpp"
 #include "pages.hpp"
@@ -47,7 +47,7 @@ void check_apart(const DomainConfig& domain) {
 
 DomainConfig design_domain(const sdk::Plan& plan) {
     DomainConfig out = read_parts(plan);
-    if (const sdk::PlannedImage* disk = planned_disk(plan)) {
+    if (const sdk::PlannedImage* disk = common::planned_disk(plan)) {
         out.disk = Disk{{}, {}, disk->writable};
     }
     for (Vif& one : container_vifs(plan)) out.net.vifs.push_back(std::move(one));

@@ -5,7 +5,7 @@
 #include <linux/loop.h>
 #include <sys/ioctl.h>
 
-#include <algorithm>
+#include "../common/disk.hpp"
 
 namespace runphi::xen {
 
@@ -15,7 +15,6 @@ using sdk::UniqueFd;
 
 namespace {
 
-constexpr std::uint64_t sector = 512;
 constexpr int tries_max = 64;  // somebody else may take a free device first
 
 UniqueFd open_device(const std::string& path, bool writable) {
@@ -27,14 +26,8 @@ UniqueFd open_device(const std::string& path, bool writable) {
 
 }  // namespace
 
-const sdk::PlannedImage* planned_disk(const sdk::Plan& plan) {
-    const auto disk = std::find_if(plan.images.begin(), plan.images.end(),
-                                   [](const auto& one) { return one.role == "disk"; });
-    return disk == plan.images.end() ? nullptr : &*disk;
-}
-
 void check_disk(const sdk::PlannedImage& planned, const sdk::Image& image) {
-    const std::string what = "the disk " + planned.path;
+    const std::string what = common::name_of_disk(planned);
     if (planned.format != "raw") {
         throw Error(Code::unsupported,
                     what + " has the format " + planned.format + ": a Xen domain takes raw images",
@@ -46,16 +39,14 @@ void check_disk(const sdk::PlannedImage& planned, const sdk::Image& image) {
                         ": a Xen domain has disks of Xen's only (xen-blkfront)",
                     "leave the bus out");
     }
-    if (image.length != 0 && image.length % sector == 0) return;
-    throw Error(Code::invalid, what + ": " + std::to_string(image.length) +
-                                   " bytes are no whole number of 512-byte sectors");
+    common::require_sectors(planned, image.length);
 }
 
 LoopDevice attach_loop(const sdk::Image& image, bool writable) {
     const UniqueFd control = open_device("/dev/loop-control", true);
     loop_config config{};
     config.fd = static_cast<std::uint32_t>(image.fd);
-    config.block_size = sector;
+    config.block_size = common::disk_sector;
     config.info.lo_sizelimit = image.length;
     config.info.lo_flags = LO_FLAGS_AUTOCLEAR;
     if (!writable) config.info.lo_flags |= LO_FLAGS_READ_ONLY;

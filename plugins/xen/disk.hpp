@@ -8,8 +8,6 @@
 // kernel, xen-blkback. Other formats and buses need QEMU in dom0.
 namespace runphi::xen {
 
-// The disk among the planned images; nullptr if there is none.
-const sdk::PlannedImage* planned_disk(const sdk::Plan& plan);
 // Throws Error(unsupported, invalid) if a domain cannot have it.
 void check_disk(const sdk::PlannedImage& planned, const sdk::Image& image);
 
