@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sweep.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "support/processes.hpp"
@@ -80,8 +81,9 @@ void Sweep::sweep(const std::vector<std::string>& args, Victim victim,
         expect_clean_after_delete(where);
         if (HasFatalFailure()) return;
     }
-    // A few effects may vary from run to run; nearly all must have been reached.
-    EXPECT_GE(died + 3, whole.effects);
+    // A few effects may vary from run to run, of few none; nearly all must have been reached.
+    const unsigned vary = std::min(3U, whole.effects / 4);
+    EXPECT_GE(died + vary, whole.effects);
 }
 
 void Sweep::sweep_create(unsigned at_least) {
