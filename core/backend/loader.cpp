@@ -25,7 +25,7 @@ std::unique_ptr<Backend> Backend::select(const Settings& settings) {
         auto backend = load(settings.backend, settings);
         if (backend->probe().present) return backend;
         throw Error(Code::not_found,
-                    text("the configured backend ", quoted(settings.backend),
+                    text("the configured backend ", phi::quoted(settings.backend),
                          " finds no hypervisor: ", backend->probe().reason),
                     "`runphi detect` shows what was looked at");
     }
@@ -42,7 +42,7 @@ std::unique_ptr<Backend> Backend::select(const Settings& settings) {
             reasons.push_back(text(id, ": ", backend->probe().reason));
         } catch (const Error& error) {
             // One broken backend does not hide the one that drives this machine.
-            log::warn(text("backend ", quoted(id), " is passed over: ", error.message()));
+            log::warn(text("backend ", phi::quoted(id), " is passed over: ", error.message()));
             reasons.push_back(error.message());
         }
     }

@@ -11,7 +11,7 @@ namespace phi {
 
 namespace {
 
-constexpr int first = 3;
+constexpr int first_inherited = 3;
 
 // -1 for what is no number: "." and "..".
 int number_of(const char* name) noexcept {
@@ -33,7 +33,7 @@ bool mark_each() noexcept {
         for (ssize_t at = 0; at < got;) {
             const auto* entry = reinterpret_cast<const dirent64*>(entries + at);
             const int fd = number_of(entry->d_name);
-            if (fd >= first) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+            if (fd >= first_inherited) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
             at += entry->d_reclen;
         }
     }
@@ -45,7 +45,8 @@ bool mark_each() noexcept {
 
 // The flag is of Linux 5.11, the call of 5.9.
 bool close_all_on_exec() noexcept {
-    return ::syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0 || mark_each();
+    return ::syscall(SYS_close_range, first_inherited, ~0U, CLOSE_RANGE_CLOEXEC) == 0 ||
+           mark_each();
 }
 
 }  // namespace phi

@@ -12,15 +12,12 @@
 #include "core/base/error.hpp"
 #include "core/base/json_error.hpp"
 #include "core/base/json_flags.hpp"
+#include "core/base/json_parts.hpp"
 #include "core/base/text.hpp"
 
 namespace phi::json {
 
 namespace {
-
-std::string prefixed(const std::string& path, const std::string& message) {
-    return path.empty() ? message : path + ": " + message;
-}
 
 // Builds the document and gives up where it nests too deep, while nothing depends on the depth yet.
 class Builder {
@@ -67,10 +64,6 @@ class Builder {
     unsigned depth_ = 0;
     bool too_deep_ = false;
 };
-
-std::string_view view(const Value& string) {
-    return {string.GetString(), string.GetStringLength()};
-}
 
 // Two members of one name: two readers of the text could take it for different things.
 void refuse_doubles(const Value& root, const std::string& what) {

@@ -3,19 +3,12 @@
 
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
+#include "core/base/json_parts.hpp"
 #include "core/base/text.hpp"
 
 namespace phi::json {
 
 namespace {
-
-std::string prefixed(const std::string& path, const std::string& message) {
-    return path.empty() ? message : path + ": " + message;
-}
-
-std::string_view view(const Value& string) {
-    return {string.GetString(), string.GetStringLength()};
-}
 
 std::string kind(const Value& value) {
     switch (value.GetType()) {

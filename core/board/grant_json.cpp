@@ -55,7 +55,7 @@ std::vector<std::uint32_t> read_numbers(const json::Node& array) {
     return numbers;
 }
 
-Region read_region(const json::Node& node) {
+Region read_granted_region(const json::Node& node) {
     const Region region{node.at("base").as_u64(), node.at("size").as_u64()};
     if (!valid(region)) node.fail("is empty or ends past 2^64");
     return region;
@@ -71,13 +71,13 @@ Grant read_grant(const json::Node& root) {
     grant.cpu_count = static_cast<unsigned>(root.at("cpu_count").as_u64(1, UINT32_MAX));
     root.at("memory").each([&](const json::Node& node) {
         node.only({"pool", "base", "size"});
-        const Region region = read_region(node);
+        const Region region = read_granted_region(node);
         grant.memory.push_back({node.at("pool").as_string(), region.base, region.size});
     });
     grant.devices = root.strings("devices");
     root.at("iomems").each([&](const json::Node& node) {
         node.only({"base", "size"});
-        grant.iomems.push_back(read_region(node));
+        grant.iomems.push_back(read_granted_region(node));
     });
     grant.irqs = read_numbers(root.at("irqs"));
     root.at("channels").each([&](const json::Node& node) {

@@ -25,7 +25,7 @@ constexpr std::uint64_t send_from = 64U << 10;
 constexpr std::size_t header_size = 110;
 constexpr std::size_t links_offset = 6 + 4 * 8;
 constexpr std::string_view trailer = "TRAILER!!!";
-constexpr const char* target = "write the initramfs";
+constexpr const char* writing = "write the initramfs";
 
 void put_hex(char* to, std::uint32_t value) {
     constexpr const char* digits = "0123456789ABCDEF";
@@ -46,7 +46,7 @@ CpioWriter::CpioWriter(int fd, std::uint64_t limit)
     : fd_(fd), limit_(limit), buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)) {}
 
 void CpioWriter::flush() {
-    write_all(fd_, std::string_view(buffer_.get(), used_), target);
+    write_all(fd_, std::string_view(buffer_.get(), used_), writing);
     flushed_ += used_;
     used_ = 0;
 }
@@ -200,7 +200,7 @@ void CpioWriter::finish() {
             const auto at = static_cast<off_t>(header + links_offset);
             if (::pwrite(fd_, count.data(), count.size(), at) !=
                 static_cast<ssize_t>(count.size())) {
-                throw os_error(target);
+                throw os_error(writing);
             }
         }
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/contains.hpp"
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
 #include "core/base/log.hpp"
@@ -29,11 +30,6 @@ constexpr std::array<std::string_view, 8> ignored{"vcpu_pinning", "emulator_pinn
                                                   "isolcpu",      "nohz_full",        "steer_irq",
                                                   "irq_steering", "disk_size"};
 constexpr std::array<std::string_view, 3> known_besides{"arch", "accelerator", "accelerators"};
-
-template <std::size_t N>
-bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 bool is_known(std::string_view key) {
     return contains(distinctive, key) || contains(others, key) || contains(ignored, key) ||

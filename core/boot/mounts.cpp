@@ -9,6 +9,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "core/base/contains.hpp"
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
@@ -23,11 +24,6 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kernel_types{"proc",  "sysfs",  "devtmpfs", "devpts",
                                                        "tmpfs", "mqueue", "cgroup",   "cgroup2"};
-
-template <std::size_t N>
-bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 // A number among the options of a tmpfs: "mode=755", "uid=0".
 std::uint32_t number_option(const GuestMount& mount, std::string_view key, int base,

@@ -15,7 +15,7 @@ using container::Status;
 
 namespace {
 
-constexpr auto lock_limit = std::chrono::seconds(30);
+constexpr auto remains_limit = std::chrono::seconds(30);
 
 void check_deletable(const container::Container& container, const Settings& settings) {
     const Status status = container.status(settings);
@@ -41,7 +41,7 @@ void run_poststop_hooks(const std::string& bundle_path, const oci::State& state)
 int remove(const Global& global, const Delete& options) {
     const Settings& settings = global.settings;
     const container::Store store(settings, global.root);
-    auto found = store.open_remains(options.id, Deadline::in(lock_limit));
+    auto found = store.open_remains(options.id, Deadline::in(remains_limit));
     if (!found && options.force) return 0;
     if (!found) throw Error(Code::not_found, "container does not exist");
     if (!options.force) check_deletable(*found, settings);

@@ -13,6 +13,7 @@
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/fs/rootfs.hpp"
+#include "core/fs/status.hpp"
 
 namespace phi {
 
@@ -23,12 +24,6 @@ void require_name(const std::string& name) {
     if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
         throw Error(Code::internal, "not the name of a file: " + quoted(name));
     }
-}
-
-struct stat status_of(int fd, const std::string& what) {
-    struct stat status {};
-    if (::fstat(fd, &status) != 0) throw os_error("stat " + what);
-    return status;
 }
 
 // Empty when there is none.

@@ -13,6 +13,7 @@
 #include "core/base/text.hpp"
 #include "core/fs/file.hpp"
 #include "core/fs/resolve.hpp"
+#include "core/fs/status.hpp"
 
 namespace phi {
 
@@ -31,8 +32,7 @@ struct Level {
 };
 
 Identity identity(int fd, const std::string& path) {
-    struct stat status {};
-    if (::fstat(fd, &status) != 0) throw os_error("stat " + path);
+    const auto status = status_of(fd, path);
     return {status.st_dev, status.st_ino};
 }
 

@@ -15,16 +15,11 @@
 #include "core/base/text.hpp"
 #include "core/fs/resolve.hpp"
 #include "core/fs/rootfs.hpp"
+#include "core/fs/status.hpp"
 
 namespace phi {
 
 namespace {
-
-struct stat status_of(int fd, const std::string& path) {
-    struct stat status {};
-    if (::fstat(fd, &status) != 0) throw os_error("stat " + path);
-    return status;
-}
 
 void check(const struct stat& status, const std::string& path) {
     if (status.st_uid != 0) {
@@ -51,9 +46,9 @@ std::string read_link(int link_fd, const std::string& path) {
 
 // Goes the way one entry at a time, so that every directory and link on it is checked, and what is
 // reached is what was checked.
-class Walk {
+class TrustedWalk {
   public:
-    explicit Walk(const std::string& absolute_path) : wanted_(absolute_path) {
+    explicit TrustedWalk(const std::string& absolute_path) : wanted_(absolute_path) {
         if (wanted_.empty() || wanted_[0] != '/') {
             throw Error(Code::invalid, quoted(wanted_) + ": not an absolute path");
         }
@@ -119,7 +114,7 @@ class Walk {
 }  // namespace
 
 UniqueFd open_trusted(const std::string& absolute_path) {
-    Walk walk(absolute_path);
+    TrustedWalk walk(absolute_path);
     const UniqueFd entry = walk.run();
     const auto status = status_of(entry.get(), walk.where());
     if (!S_ISREG(status.st_mode)) {
@@ -132,7 +127,7 @@ UniqueFd open_trusted(const std::string& absolute_path) {
 }
 
 void require_trusted(const std::string& absolute_path) {
-    Walk(absolute_path).run();
+    TrustedWalk(absolute_path).run();
 }
 
 }  // namespace phi

@@ -7,8 +7,6 @@
 namespace phi::line::bind {
 namespace {
 
-using Words = std::vector<std::string>;
-
 template <typename Options>
 struct Holder {
     Options options;

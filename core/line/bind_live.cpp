@@ -4,8 +4,6 @@
 
 namespace phi::line::bind {
 
-using Words = std::vector<std::string>;
-
 Bound ps(Flags& flags) {
     auto options = std::make_shared<Ps>();
     flags.word("--format,-f", "table or json (default: \"table\")", &options->format);

@@ -23,10 +23,13 @@ enum class Route {
     container,  // the first word is an id: ours if the store has it
 };
 
+// Those of a line that are no flags.
+using Words = std::vector<std::string>;
+
 // A command with its flags declared. `request` is called once they have been parsed; it throws
 // Error for values that make no sense together.
 struct Bound {
-    std::function<Request(const std::vector<std::string>& words)> request = {};
+    std::function<Request(const Words& words)> request = {};
     std::function<std::string()> bundle = {};  // of Route::bundle
 };
 

@@ -45,7 +45,7 @@ class Control {
         const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
         if (!fd) throw os_error("open " + path);
         if (::write(fd.get(), value.data(), value.size()) < 0)
-            throw os_error(text("write ", quoted(value), " to ", path));
+            throw os_error(text("write ", phi::quoted(value), " to ", path));
     }
 
     const Cgroup& cgroup_;
@@ -113,18 +113,18 @@ void check_memory_nodes(const Cgroup& cgroup, const std::string& mems) {
     if (mems.empty()) return;
     const auto asked = parse_cpu_list(mems);
     if (!asked)
-        throw Error(Code::invalid,
-                    text("cpu.mems: ", quoted(mems), " is no list of memory nodes, as 0,2-3 is"));
+        throw Error(Code::invalid, text("cpu.mems: ", phi::quoted(mems),
+                                        " is no list of memory nodes, as 0,2-3 is"));
     std::string now = cgroup.read("cpuset.mems");
     if (now.empty()) now = cgroup.read("cpuset.mems.effective");
     // Not assigned: GCC 12 for arm64 sees a copy of 2^63 bytes in that.
     if (now.empty()) now.push_back('0');
     if (parse_cpu_list(now) == asked) return;
     throw Error(Code::unsupported,
-                text("cpu.mems: nodes ", quoted(mems),
+                text("cpu.mems: nodes ", phi::quoted(mems),
                      " are asked for; the partition's memory is "
                      "on ",
-                     quoted(now), " and stays there"),
+                     phi::quoted(now), " and stays there"),
                 "leave it out");
 }
 

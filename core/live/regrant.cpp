@@ -18,20 +18,21 @@ void check_able(const container::Container& container, const board::Board& board
                 const backend::Backend& backend, const board::Grant& now,
                 const std::vector<unsigned>& cpus) {
     if (!backend.can(RUNPHI_CAP_UPDATE))
-        throw Error(Code::unsupported,
-                    text("cpu.cpus: ", format_cpu_list(cpus), " is asked for; container ",
-                         container.record.id, " has CPUs ",
-                         now.cpus.empty() ? "of no number" : format_cpu_list(now.cpus),
-                         ", and backend ", quoted(backend.id()), " cannot move it while it runs"),
-                    "create the container anew");
+        throw Error(
+            Code::unsupported,
+            text("cpu.cpus: ", format_cpu_list(cpus), " is asked for; container ",
+                 container.record.id, " has CPUs ",
+                 now.cpus.empty() ? "of no number" : format_cpu_list(now.cpus), ", and backend ",
+                 phi::quoted(backend.id()), " cannot move it while it runs"),
+            "create the container anew");
     const bool fits =
         board.exclusive_cpus ? cpus.size() == now.cpu_count : cpus.size() >= now.cpu_count;
     if (fits || backend.can(RUNPHI_CAP_LIVE_RESIZE)) return;
     throw Error(Code::unsupported,
                 text("cpu.cpus: ", format_cpu_list(cpus), " is asked for, ", cpus.size(),
                      cpus.size() == 1 ? " CPU" : " CPUs", "; container ", container.record.id,
-                     " has ", now.cpu_count, " virtual ones, and backend ", quoted(backend.id()),
-                     " cannot change their number while it runs"),
+                     " has ", now.cpu_count, " virtual ones, and backend ",
+                     phi::quoted(backend.id()), " cannot change their number while it runs"),
                 "name as many CPUs as it has, or create it anew");
 }
 

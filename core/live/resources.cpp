@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/contains.hpp"
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 
@@ -17,7 +18,7 @@ using json::Value;
 // Members that only say of what the others speak.
 bool is_name(std::string_view key) {
     constexpr std::array<std::string_view, 4> names = {"pageSize", "major", "minor", "name"};
-    return std::find(names.begin(), names.end(), key) != names.end();
+    return contains(names, key);
 }
 
 // Zero, nothing, or no limit.
@@ -47,7 +48,7 @@ const Value& member_of(const Value& object, const char* name) {
 void refuse_unless_idle(const Node& asked, const Value& config) {
     if (asks_for_nothing(asked.value()) || asked.value() == config) return;
     throw Error(Code::unsupported,
-                text(asked.path(), ": ", quoted(json::write(asked.value())),
+                text(asked.path(), ": ", phi::quoted(json::write(asked.value())),
                      " cannot be given to a partition, which has a kernel of its own"),
                 "leave it out");
 }

@@ -75,7 +75,7 @@ constexpr std::array<Section, 5> sections = {{
     const bool digits =
         value.find_first_not_of("0123456789", value[0] == '-' ? 1 : 0) == std::string::npos &&
         value != "-" && !(member.kind == Kind::natural && value[0] == '-');
-    refuse(member, text("strconv.", function, ": parsing ", quoted(value), ": ",
+    refuse(member, text("strconv.", function, ": parsing ", phi::quoted(value), ": ",
                         digits ? "value out of range" : "invalid syntax"));
 }
 

@@ -60,7 +60,7 @@ NetworkUsage interface(const json::Node& node) {
 
 void add_all(const json::Node& root, Usage& usage) {
     if (root.at("format").as_string() != stats_format)
-        root.at("format").fail(text("expected ", quoted(stats_format)));
+        root.at("format").fail(text("expected ", phi::quoted(stats_format)));
     if (const auto cpu = root.find("cpu")) {
         add_cpu(*cpu, usage.cpu);
         add_cpuset(*cpu, usage.cpuset);

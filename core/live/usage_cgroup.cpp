@@ -137,17 +137,17 @@ void read_block_v1(const Cgroup& cgroup, Usage& usage) {
 
 // "8:16 rbytes=1459200 wbytes=314773504 rios=192 wios=353 dbytes=0 dios=0"
 void read_block_v2(const Cgroup& cgroup, Usage& usage) {
-    struct Kind {
+    struct Counter {
         std::string_view key;
         const char* op;
         const char* name;
     };
     constexpr const char* bytes = "ioServiceBytesRecursive";
     constexpr const char* operations = "ioServicedRecursive";
-    constexpr std::array kinds = {
-        Kind{"rbytes", "Read", bytes},     Kind{"wbytes", "Write", bytes},
-        Kind{"dbytes", "Discard", bytes},  Kind{"rios", "Read", operations},
-        Kind{"wios", "Write", operations}, Kind{"dios", "Discard", operations}};
+    constexpr std::array counters = {
+        Counter{"rbytes", "Read", bytes},     Counter{"wbytes", "Write", bytes},
+        Counter{"dbytes", "Discard", bytes},  Counter{"rios", "Read", operations},
+        Counter{"wios", "Write", operations}, Counter{"dios", "Discard", operations}};
     const std::string content = cgroup.read("io.stat");
     for (const auto line : split(content, '\n')) {
         const auto words = split(line, ' ');
@@ -156,10 +156,10 @@ void read_block_v2(const Cgroup& cgroup, Usage& usage) {
         for (const auto word : words) {
             const auto equals = std::min(word.find('='), word.size());
             const auto value = parse_u64(word.substr(std::min(equals + 1, word.size())));
-            for (const auto& kind : kinds)
-                if (value && word.substr(0, equals) == kind.key)
-                    usage.block[kind.name].push_back(
-                        {*parse_u64(device[0]), *parse_u64(device[1]), kind.op, *value});
+            for (const auto& counter : counters)
+                if (value && word.substr(0, equals) == counter.key)
+                    usage.block[counter.name].push_back(
+                        {*parse_u64(device[0]), *parse_u64(device[1]), counter.op, *value});
         }
     }
 }

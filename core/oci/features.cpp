@@ -53,7 +53,7 @@ void put_list(Writer& writer, const char* key, const Strings& strings) {
     writer.EndArray();
 }
 
-void put_flag(Writer& writer, const char* section, bool enabled) {
+void put_enabled(Writer& writer, const char* section, bool enabled) {
     writer.Key(section);
     writer.StartObject();
     writer.Key("enabled");
@@ -80,15 +80,15 @@ void put_linux(Writer& writer) {
     put_list(writer, "namespaces", namespaces);
     put_list(writer, "capabilities", capability_names);
     put_cgroup(writer);
-    put_flag(writer, "seccomp", false);
-    put_flag(writer, "apparmor", false);
-    put_flag(writer, "selinux", false);
-    put_flag(writer, "intelRdt", false);
+    put_enabled(writer, "seccomp", false);
+    put_enabled(writer, "apparmor", false);
+    put_enabled(writer, "selinux", false);
+    put_enabled(writer, "intelRdt", false);
     writer.Key("mountExtensions");
     writer.StartObject();
-    put_flag(writer, "idmap", false);
+    put_enabled(writer, "idmap", false);
     writer.EndObject();
-    put_flag(writer, "netDevices", false);
+    put_enabled(writer, "netDevices", false);
     writer.EndObject();
 }
 

@@ -17,7 +17,7 @@ namespace {
 constexpr int highest_signal = 64;
 
 // The first name of a number is the one that is printed.
-constexpr std::array<std::pair<std::string_view, int>, 34> names = {{
+constexpr std::array<std::pair<std::string_view, int>, 34> signal_names = {{
     {"HUP", SIGHUP},       {"INT", SIGINT},     {"QUIT", SIGQUIT}, {"ILL", SIGILL},
     {"TRAP", SIGTRAP},     {"ABRT", SIGABRT},   {"IOT", SIGIOT},   {"BUS", SIGBUS},
     {"FPE", SIGFPE},       {"KILL", SIGKILL},   {"USR1", SIGUSR1}, {"SEGV", SIGSEGV},
@@ -50,7 +50,7 @@ int parse_signal(std::string_view text) {
     const std::string full = upper(text);
     std::string_view wanted = full;
     if (wanted.substr(0, 3) == "SIG") wanted.remove_prefix(3);
-    for (const auto& [name, number] : names) {
+    for (const auto& [name, number] : signal_names) {
         if (name == wanted) return number;
     }
     throw Error(Code::invalid, "unknown signal " + quoted(text),
@@ -62,7 +62,7 @@ bool is_signal(int number) {
 }
 
 std::string signal_name(int signal) {
-    for (const auto& [name, number] : names) {
+    for (const auto& [name, number] : signal_names) {
         if (number == signal) return "SIG" + std::string(name);
     }
     return std::to_string(signal);

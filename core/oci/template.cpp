@@ -38,7 +38,7 @@ void put_number(Writer& writer, const char* key, std::uint64_t value) {
     writer.Uint64(value);
 }
 
-void put_flag(Writer& writer, const char* key, bool value) {
+void put_bool(Writer& writer, const char* key, bool value) {
     writer.Key(key);
     writer.Bool(value);
 }
@@ -55,7 +55,7 @@ void put_capabilities(Writer& writer) {
 void put_process(Writer& writer) {
     writer.Key("process");
     writer.StartObject();
-    put_flag(writer, "terminal", true);
+    put_bool(writer, "terminal", true);
     writer.Key("user");
     writer.StartObject();
     put_number(writer, "uid", 0);
@@ -74,7 +74,7 @@ void put_process(Writer& writer) {
     put_number(writer, "soft", 1024);
     writer.EndObject();
     writer.EndArray();
-    put_flag(writer, "noNewPrivileges", true);
+    put_bool(writer, "noNewPrivileges", true);
     writer.EndObject();
 }
 
@@ -82,7 +82,7 @@ void put_root(Writer& writer) {
     writer.Key("root");
     writer.StartObject();
     put(writer, "path", "rootfs");
-    put_flag(writer, "readonly", true);
+    put_bool(writer, "readonly", true);
     writer.EndObject();
 }
 
@@ -136,7 +136,7 @@ void put_devices(Writer& writer) {
     writer.Key("devices");
     writer.StartArray();
     writer.StartObject();
-    put_flag(writer, "allow", false);
+    put_bool(writer, "allow", false);
     put(writer, "access", "rwm");
     writer.EndObject();
     writer.EndArray();

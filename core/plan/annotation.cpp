@@ -8,13 +8,6 @@
 
 namespace phi::plan {
 
-namespace {
-
-// More is no board's, and what is compared with all grants must be bounded.
-constexpr std::size_t items_limit = 1024;
-
-}  // namespace
-
 void fail_annotation(const std::string& name, const std::string& message) {
     throw Error(Code::invalid, "annotation " + name + ": " + message);
 }

@@ -17,7 +17,6 @@ constexpr const char* devices_annotation = "org.runphi.devices";
 constexpr const char* iomems_annotation = "org.runphi.iomems";
 constexpr const char* irqs_annotation = "org.runphi.irqs";
 constexpr std::uint64_t frame_size = 4096;  // of vm.hwConfig.iomems, whatever the page size is
-constexpr std::size_t items_limit = 1024;
 
 template <typename T>
 void check_count(const std::vector<T>& items, const char* what) {

@@ -12,7 +12,7 @@
 namespace phi::configure {
 namespace {
 
-constexpr const char* file = "/var/lib/runphi/configure.json";
+constexpr const char* journal_file = "/var/lib/runphi/configure.json";
 constexpr std::uint64_t version = 1;
 
 constexpr std::array<std::pair<Step::Kind, const char*>, 4> kinds = {{
@@ -75,12 +75,13 @@ std::string hash_of(const std::string& content) {
 }
 
 std::optional<Journal> Journal::read(const Root& root) {
-    const auto content = root.read(file);
+    const auto content = root.read(journal_file);
     if (!content) return std::nullopt;
-    const json::Document document = json::parse(*content, file);
-    const json::Node top(document, file);
+    const json::Document document = json::parse(*content, journal_file);
+    const json::Node top(document, journal_file);
     if (top.at("version").as_u64() != version) {
-        throw Error(Code::unsupported, text(file, ": it is of another version of runphi-configure"),
+        throw Error(Code::unsupported,
+                    text(journal_file, ": it is of another version of runphi-configure"),
                     "restore with the version that has installed");
     }
     Journal journal;
@@ -109,11 +110,11 @@ void Journal::save(const Root& root) const {
     }
     out.AddMember("steps", list, pool);
     make_directories(root.at(memory_dir), 0755);
-    root.write(file, json::write(out, true) + "\n", 0644);
+    root.write(journal_file, json::write(out, true) + "\n", 0644);
 }
 
 void Journal::forget(const Root& root) {
-    root.remove(file);
+    root.remove(journal_file);
     root.remove_tree(memory_dir);
 }
 

@@ -16,7 +16,7 @@ using runphi::sdk::JsonWriter;
 
 namespace {
 
-constexpr const char* stages[] = {"begin", "cpu", "mem", "dev", "net", "comm", "boot", "end"};
+constexpr const char* stage_names[] = {"begin", "cpu", "mem", "dev", "net", "comm", "boot", "end"};
 
 BootImage open_image(const std::string& role, const std::string& path) {
     BootImage image{role, path, runphi::sdk::UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)),
@@ -129,7 +129,7 @@ std::string write_plan(const Options& options, const Board& board, const std::st
         out.field("length", image.length).end_object();
     }
     out.end_array().end_object().object("parts");
-    for (const char* stage : stages) {
+    for (const char* stage : stage_names) {
         const auto part = parts.find(stage);
         if (part == parts.end() || part->second.empty()) continue;
         const runphi::sdk::JsonDocument document(part->second, std::string("parts.") + stage);

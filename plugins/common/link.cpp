@@ -11,7 +11,7 @@ namespace runphi::common {
 
 namespace {
 
-ifinfomsg about(unsigned index, unsigned flags = 0) {
+ifinfomsg link_body(unsigned index, unsigned flags = 0) {
     ifinfomsg out{};
     out.ifi_family = AF_UNSPEC;
     out.ifi_index = static_cast<int>(index);
@@ -44,13 +44,13 @@ std::optional<LinkRow> find(Rtnetlink& netlink, const runphi_nl_message& questio
 }  // namespace
 
 runphi_nl_message get_link(const std::string& name) {
-    auto out = begin(0, about(0), RTM_GETLINK);
+    auto out = begin(0, link_body(0), RTM_GETLINK);
     runphi_nl_put_text(&out, IFLA_IFNAME, name.c_str());
     return out;
 }
 
 runphi_nl_message get_link(unsigned index) {
-    return begin(0, about(index), RTM_GETLINK);
+    return begin(0, link_body(index), RTM_GETLINK);
 }
 
 std::optional<LinkRow> parse_link(const nlmsghdr* message) {
@@ -71,13 +71,13 @@ std::optional<LinkRow> find_link(Rtnetlink& netlink, unsigned index) {
 
 void configure_link(Rtnetlink& netlink, const LinkRow& link, std::uint64_t mtu,
                     const std::string& alias) {
-    auto dress = begin(NLM_F_ACK, about(link.index));
+    auto dress = begin(NLM_F_ACK, link_body(link.index));
     runphi_nl_put_u32(&dress, IFLA_MTU, static_cast<std::uint32_t>(mtu));
     runphi_nl_put(&dress, IFLA_IFALIAS, alias.data(), alias.size());
     netlink.change(dress, "set the MTU of " + link.name + " to " + std::to_string(mtu));
     // With an address of its own the host would send router solicitations to the guest. A kernel
     // without IPv6 refuses this, and does not do that either.
-    auto quiet = begin(NLM_F_ACK, about(link.index));
+    auto quiet = begin(NLM_F_ACK, link_body(link.index));
     const auto families = runphi_nl_open(&quiet, IFLA_AF_SPEC);
     const auto ipv6 = runphi_nl_open(&quiet, AF_INET6);
     runphi_nl_put_u8(&quiet, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
@@ -87,11 +87,11 @@ void configure_link(Rtnetlink& netlink, const LinkRow& link, std::uint64_t mtu,
 }
 
 void bring_up(Rtnetlink& netlink, const LinkRow& link) {
-    netlink.change(begin(NLM_F_ACK, about(link.index, IFF_UP)), "bring up " + link.name);
+    netlink.change(begin(NLM_F_ACK, link_body(link.index, IFF_UP)), "bring up " + link.name);
 }
 
 void remove_link(Rtnetlink& netlink, const LinkRow& link) {
-    const int error = netlink.attempt(begin(NLM_F_ACK, about(link.index), RTM_DELLINK));
+    const int error = netlink.attempt(begin(NLM_F_ACK, link_body(link.index), RTM_DELLINK));
     if (error != 0 && error != ENODEV) throw sdk::os_error("remove " + link.name, error);
 }
 

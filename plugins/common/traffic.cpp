@@ -22,8 +22,8 @@ constexpr std::uint32_t names_priority = 2;
 constexpr std::uint32_t all_priority = 3;
 constexpr unsigned first_action = 1;  // actions are counted from 1
 
-tcmsg about(unsigned index, std::uint32_t parent, std::uint32_t handle = 0,
-            std::uint32_t info = 0) {
+tcmsg traffic_body(unsigned index, std::uint32_t parent, std::uint32_t handle = 0,
+                   std::uint32_t info = 0) {
     tcmsg out{};
     out.tcm_family = AF_UNSPEC;
     out.tcm_ifindex = static_cast<int>(index);
@@ -99,7 +99,7 @@ runphi_nl_message filter(unsigned from, std::uint32_t priority, std::uint16_t pr
                          const std::array<Match, Count>& matches, const Target& target,
                          const Mark& mark) {
     auto out = begin(RTM_NEWTFILTER, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
-                     about(from, ingress_handle, 0, priority << 16 | htons(protocol)));
+                     traffic_body(from, ingress_handle, 0, priority << 16 | htons(protocol)));
     runphi_nl_put_text(&out, TCA_KIND, "u32");
     const auto options = runphi_nl_open(&out, TCA_OPTIONS);
     put_matches(out, matches);
@@ -163,13 +163,13 @@ std::uint64_t hash_of(const std::string& text) {
 
 runphi_nl_message add_ingress(unsigned index) {
     auto out = begin(RTM_NEWQDISC, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
-                     about(index, TC_H_INGRESS, ingress_handle));
+                     traffic_body(index, TC_H_INGRESS, ingress_handle));
     runphi_nl_put_text(&out, TCA_KIND, "ingress");
     return out;
 }
 
 runphi_nl_message remove_ingress(unsigned index) {
-    return begin(RTM_DELQDISC, NLM_F_ACK, about(index, TC_H_INGRESS, ingress_handle));
+    return begin(RTM_DELQDISC, NLM_F_ACK, traffic_body(index, TC_H_INGRESS, ingress_handle));
 }
 
 runphi_nl_message redirect(unsigned from, unsigned to, const Mark& mark) {
@@ -185,11 +185,11 @@ runphi_nl_message copy_name_answers(unsigned from, unsigned to, const Mark& mark
 }
 
 runphi_nl_message get_filters(unsigned index) {
-    return begin(RTM_GETTFILTER, NLM_F_DUMP, about(index, ingress_handle));
+    return begin(RTM_GETTFILTER, NLM_F_DUMP, traffic_body(index, ingress_handle));
 }
 
 runphi_nl_message get_queues() {
-    return begin(RTM_GETQDISC, NLM_F_DUMP, about(0, 0));
+    return begin(RTM_GETQDISC, NLM_F_DUMP, traffic_body(0, 0));
 }
 
 std::optional<Filter> parse_filter(const nlmsghdr* message) {

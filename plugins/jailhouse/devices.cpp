@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "format/limits.hpp"
+
 namespace runphi::jailhouse {
 
 using sdk::Code;
@@ -10,7 +12,6 @@ using sdk::Error;
 
 namespace {
 
-constexpr std::uint64_t page = 4096;
 constexpr std::uint32_t console_mmio = 1;  // JAILHOUSE_CON_ACCESS_MMIO
 
 void write_registers(sdk::JsonWriter& part, const std::vector<Region>& registers) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "format/limits.hpp"
 #include "format/names.hpp"
 
 namespace runphi::jailhouse {
@@ -16,7 +17,6 @@ using Use = MemoryPiece::Use;
 
 namespace {
 
-constexpr std::uint64_t page = 4096;
 constexpr std::uint64_t loader_size = 64U << 10;     // as Jailhouse's own configurations have it
 constexpr std::uint64_t linux_alignment = 2U << 20;  // Documentation/arch/arm64/booting.rst
 // Where inmates look for it (inmates/lib/arm-common/include/inmate.h; x86 has it at 1 MiB).

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <runphi/sdk.hpp>
 
+#include "format/limits.hpp"
+
 namespace runphi::jailhouse {
 
 namespace {
 
-constexpr unsigned pins_of_chip = 128, first_shared = 32;
+constexpr unsigned pins_of_chip = 128;
 
 bool counts(const System& system, const Irqchip& chip) {
     return system.arch == Arch::x86 || chip.address == system.arm.gicd_base;
@@ -21,7 +23,7 @@ bool has(const Irqchip& chip, unsigned irq) {
 }
 
 const Irqchip* chip_of_root(const System& system, unsigned irq) {
-    if (system.arch != Arch::x86 && irq < first_shared) return nullptr;
+    if (system.arch != Arch::x86 && irq < first_spi_intid) return nullptr;
     for (const Irqchip& chip : system.root_cell.irqchips) {
         if (counts(system, chip) && has(chip, irq)) return &chip;
     }

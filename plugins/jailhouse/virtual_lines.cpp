@@ -5,6 +5,7 @@
 #include <set>
 
 #include "driver/tree.hpp"
+#include "format/limits.hpp"
 #include "pins.hpp"
 
 namespace runphi::jailhouse {
@@ -14,7 +15,7 @@ using sdk::Error;
 
 namespace {
 
-constexpr unsigned lines = 4, first_shared = 32;
+constexpr unsigned lines = 4;
 
 // Those of the board that can be had, but for what the root cell's own bus raises.
 std::set<unsigned> free_interrupts(const System& system, const sdk::Json& board) {
@@ -26,7 +27,7 @@ std::set<unsigned> free_interrupts(const System& system, const sdk::Json& board)
         }
     }
     for (unsigned i = 0; i < lines; ++i) {
-        out.erase(first_shared + system.root_cell.vpci_irq_base + i);
+        out.erase(first_spi_intid + system.root_cell.vpci_irq_base + i);
     }
     return out;
 }
@@ -84,7 +85,7 @@ bool raises_line(const System& system, const PciDevice& device) {
 }
 
 unsigned line_of(std::uint32_t vpci_irq_base, const PciDevice& device) {
-    return first_shared + vpci_irq_base + (device.bdf >> 3U) % lines;
+    return first_spi_intid + vpci_irq_base + (device.bdf >> 3U) % lines;
 }
 
 std::optional<std::uint32_t> virtual_lines_for(const System& system, std::string_view board,
@@ -108,7 +109,7 @@ std::optional<std::uint32_t> virtual_lines_for(const System& system, std::string
                     "each of its CPUs");
     }
     require_not_granted(plan, groups[place], "this container's channels");
-    return groups[place] - first_shared;
+    return groups[place] - first_spi_intid;
 }
 
 void require_no_lines_of_others(const System& system, std::string_view board,

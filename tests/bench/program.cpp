@@ -134,8 +134,8 @@ double first_byte_time(const Program& program, const std::string& expected) {
     int ended = 0;
     ::waitpid(pid, &ended, 0);
     if (!said.starts_with(expected)) {
-        throw Error(Code::internal, text(program.argv[0], ": its output begins with ", quoted(said),
-                                         ": ", last_words(err.get())));
+        throw Error(Code::internal, text(program.argv[0], ": its output begins with ",
+                                         phi::quoted(said), ": ", last_words(err.get())));
     }
     return after - before;
 }

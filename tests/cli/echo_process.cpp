@@ -2,7 +2,9 @@
 // Prints all that a program inherits, one thing a line: argv, the environment, the open
 // descriptors, the working directory, the umask, which signals are blocked and which ignored. Then,
 // by the environment, it copies its standard input (ECHO_INPUT), or waits for SIGUSR1 and tells
-// that it came (ECHO_WAIT), or dies of SIGTERM (ECHO_DIE). Ends with status 42.
+// that it came (ECHO_WAIT), or dies of SIGTERM (ECHO_DIE).
+#include "echo_process.hpp"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -56,5 +58,5 @@ int main(int argc, char** argv) {
     if (std::getenv("ECHO_WAIT") != nullptr) wait_for_usr1();
     std::fflush(stdout);
     if (std::getenv("ECHO_DIE") != nullptr) ::raise(SIGTERM);
-    return 42;
+    return phi::test::echo_status;
 }

@@ -10,12 +10,11 @@
 #include <string>
 
 #include "core/base/text.hpp"
+#include "echo_process.hpp"
 #include "node.hpp"
 
 namespace phi::test {
 namespace {
-
-constexpr int echo_status = 42;
 
 std::vector<std::string> lines_of(const std::string& out, const std::string& kind) {
     std::vector<std::string> found;

@@ -13,12 +13,11 @@
 
 #include "core/base/process.hpp"
 #include "core/base/text.hpp"
+#include "echo_process.hpp"
 #include "node.hpp"
 
 namespace phi::test {
 namespace {
-
-constexpr int echo_status = 42;
 
 // One call of our program, as the stand-in for runc saw it.
 class Call {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "node_tree.hpp"
+#include "support/errors.hpp"
 
 namespace phi::test {
 namespace {
@@ -18,10 +19,6 @@ constexpr const char* crio_file = "/etc/crio/crio.conf.d/50-runphi.conf";
 constexpr const char* containerd_config =
     "version = 2\n\n[plugins]\n  [plugins.\"io.containerd.grpc.v1.cri\"]\n"
     "    [plugins.\"io.containerd.grpc.v1.cri\".cni]\n      bin_dir = \"/usr/lib/cni\"";
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 class Handler : public testing::Test {
   protected:
@@ -39,7 +36,7 @@ class Handler : public testing::Test {
         const auto before = node_.everything();
         const Result result = node_.configure({"-a", "--handler"});
         EXPECT_EQ(result.status, 1) << result.out;
-        EXPECT_TRUE(contains(result.err, words)) << result.err;
+        EXPECT_TRUE(mentions(result.err, words)) << result.err;
         EXPECT_EQ(node_.changed_since(before), "");
     }
 
@@ -51,25 +48,25 @@ TEST_F(Handler, EachEngineIsToldAndForgetsItAgain) {
     const Result result = node_.configure({"-a", "--handler"});
     ASSERT_EQ(result.status, 0) << result.err;
     for (const char* engine : {"containerd", "Docker", "Podman", "CRI-O"}) {
-        EXPECT_TRUE(contains(result.out, std::string(engine) + " knows the runtime \"runphi\""))
+        EXPECT_TRUE(mentions(result.out, std::string(engine) + " knows the runtime \"runphi\""))
             << result.out;
     }
     const std::string containerd = node_.read(containerd_file);
     EXPECT_TRUE(containerd.starts_with(std::string(containerd_config) + "\n")) << containerd;
     EXPECT_TRUE(
-        contains(containerd,
+        mentions(containerd,
                  "[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.runphi.options]\n"
                  "  BinaryName = \"/usr/bin/runphi\"\n"))
         << containerd;
     const std::string docker = node_.read(docker_file);
     for (const char* kept : {"\"bridge\": \"none\"", "/usr/bin/kata", "/usr/bin/runphi"}) {
-        EXPECT_TRUE(contains(docker, kept)) << docker;
+        EXPECT_TRUE(mentions(docker, kept)) << docker;
     }
-    EXPECT_TRUE(contains(node_.read(podman_file), "runphi = [\"/usr/bin/runphi\"]"));
-    EXPECT_TRUE(contains(node_.read(crio_file), "runtime_path = \"/usr/bin/runphi\""));
+    EXPECT_TRUE(mentions(node_.read(podman_file), "runphi = [\"/usr/bin/runphi\"]"));
+    EXPECT_TRUE(mentions(node_.read(crio_file), "runtime_path = \"/usr/bin/runphi\""));
     EXPECT_EQ(node_.version_of("/usr/sbin/runc"), "runc version 1.1.5");
     EXPECT_EQ(node_.configure({"--check"}).status, 0);
-    EXPECT_TRUE(contains(node_.configure({"-a", "--handler"}).out, "is installed already"));
+    EXPECT_TRUE(mentions(node_.configure({"-a", "--handler"}).out, "is installed already"));
 
     ASSERT_EQ(node_.configure({"-r"}).status, 0);
     EXPECT_EQ(node_.changed_since(before), "");
@@ -84,7 +81,7 @@ TEST_F(Handler, WhatOthersHaveChangedSinceStays) {
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(node_.read(containerd_file),
               std::string(containerd_config) + "\n[debug]\n  level = \"debug\"\n");
-    EXPECT_TRUE(contains(result.out, "/etc/docker/daemon.json has been changed since"))
+    EXPECT_TRUE(mentions(result.out, "/etc/docker/daemon.json has been changed since"))
         << result.out;
     EXPECT_EQ(node_.read(docker_file), "{\"runtimes\": {}, \"debug\": true}");
     EXPECT_FALSE(fs::exists(node_.at(crio_file)));
@@ -97,7 +94,7 @@ TEST_F(Handler, WithoutAConfigurationOneIsWritten) {
     const auto before = node_.everything();
     ASSERT_EQ(node_.configure({"-a", "--handler"}).status, 0);
     EXPECT_TRUE(node_.read(containerd_file).starts_with("version = 2\n"));
-    EXPECT_TRUE(contains(node_.read(docker_file), "/usr/bin/runphi"));
+    EXPECT_TRUE(mentions(node_.read(docker_file), "/usr/bin/runphi"));
     ASSERT_EQ(node_.configure({"-r"}).status, 0);
     EXPECT_EQ(node_.changed_since(before), "");
 }
@@ -105,7 +102,7 @@ TEST_F(Handler, WithoutAConfigurationOneIsWritten) {
 TEST_F(Handler, TheThirdVersionOfContainerdsFileHasOtherNames) {
     node_.put(containerd_file, "version = 3\n");
     ASSERT_EQ(node_.configure({"-a", "--handler"}).status, 0);
-    EXPECT_TRUE(contains(node_.read(containerd_file),
+    EXPECT_TRUE(mentions(node_.read(containerd_file),
                          "[plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes.runphi]"));
 }
 

@@ -5,15 +5,12 @@
 #include <filesystem>
 
 #include "node_tree.hpp"
+#include "support/errors.hpp"
 
 namespace phi::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 class Place : public testing::Test {
   protected:
@@ -22,11 +19,11 @@ class Place : public testing::Test {
         const auto before = node_.everything();
         const Result result = node_.configure(args);
         EXPECT_EQ(result.status, 1) << result.out;
-        EXPECT_TRUE(contains(result.err, words)) << result.err;
+        EXPECT_TRUE(mentions(result.err, words)) << result.err;
         EXPECT_EQ(node_.changed_since(before), "");
     }
     void expect_installed(const std::string& runc) const {
-        EXPECT_TRUE(contains(node_.version_of("/usr/sbin/runc"), "runphi"));
+        EXPECT_TRUE(mentions(node_.version_of("/usr/sbin/runc"), "runphi"));
         EXPECT_EQ(node_.version_of("/usr/sbin/runc_vanilla"), "runc version " + runc);
         const Result check = node_.configure({"--check"});
         EXPECT_EQ(check.status, 0) << check.out << check.err;
@@ -39,10 +36,10 @@ TEST_F(Place, IsTakenAndGivenBackToTheByte) {
     const auto before = node_.everything();
     const Result result = node_.configure({"-a"});
     ASSERT_EQ(result.status, 0) << result.err;
-    EXPECT_TRUE(contains(result.out, "runc is kept as /usr/sbin/runc_vanilla")) << result.out;
-    EXPECT_TRUE(contains(result.out, "partitions get the backend fake")) << result.out;
+    EXPECT_TRUE(mentions(result.out, "runc is kept as /usr/sbin/runc_vanilla")) << result.out;
+    EXPECT_TRUE(mentions(result.out, "partitions get the backend fake")) << result.out;
     expect_installed("1.1.5");
-    EXPECT_TRUE(contains(node_.read("/etc/runphi/board.json"), "\"cpus\""));
+    EXPECT_TRUE(mentions(node_.read("/etc/runphi/board.json"), "\"cpus\""));
     EXPECT_EQ(node_.configure({"-r"}).status, 0);
     EXPECT_EQ(node_.changed_since(before), "");
     EXPECT_EQ(node_.configure({"-r"}).out, "there is nothing to put back\n");
@@ -51,7 +48,7 @@ TEST_F(Place, IsTakenAndGivenBackToTheByte) {
 TEST_F(Place, ASecondTimeThereIsNothingToDo) {
     ASSERT_EQ(node_.configure({"-a"}).status, 0);
     const auto before = node_.everything();
-    EXPECT_TRUE(contains(node_.configure({"-a"}).out, "is installed already"));
+    EXPECT_TRUE(mentions(node_.configure({"-a"}).out, "is installed already"));
     EXPECT_EQ(node_.changed_since(before), "");
 }
 
@@ -73,8 +70,8 @@ TEST_F(Place, AnUpgradeThatOverwroteItIsSeenAndMended) {
     node_.put_runc("1.2.0");
     const Result check = node_.configure({"--check"});
     EXPECT_EQ(check.status, 1);
-    EXPECT_TRUE(contains(check.out, "WRONG /usr/sbin/runc is not runPHI any more")) << check.out;
-    EXPECT_TRUE(contains(check.out, "mend it: runphi-configure -a")) << check.out;
+    EXPECT_TRUE(mentions(check.out, "WRONG /usr/sbin/runc is not runPHI any more")) << check.out;
+    EXPECT_TRUE(mentions(check.out, "mend it: runphi-configure -a")) << check.out;
     ASSERT_EQ(node_.configure({"-a"}).status, 0);
     expect_installed("1.2.0");
     ASSERT_EQ(node_.configure({"-r"}).status, 0);
@@ -120,10 +117,10 @@ TEST_F(Place, ARunphiThatDoesNotRunIsTakenBack) {
 TEST_F(Place, ABackendCanBeChosen) {
     const auto before = node_.everything();
     ASSERT_EQ(node_.configure({"-c", "fake"}).status, 0);
-    EXPECT_TRUE(contains(node_.read("/etc/runphi/runphi.json"), "\"backend\": \"fake\""));
+    EXPECT_TRUE(mentions(node_.read("/etc/runphi/runphi.json"), "\"backend\": \"fake\""));
     ASSERT_EQ(node_.configure({"-c", "none"}).status, 0);
-    EXPECT_TRUE(contains(node_.read("/etc/runphi/runphi.json"), "\"select\": \"none\""));
-    EXPECT_FALSE(contains(node_.read("/etc/runphi/runphi.json"), "\"backend\":"));
+    EXPECT_TRUE(mentions(node_.read("/etc/runphi/runphi.json"), "\"select\": \"none\""));
+    EXPECT_FALSE(mentions(node_.read("/etc/runphi/runphi.json"), "\"backend\":"));
     expect_installed("1.1.5");
     ASSERT_EQ(node_.configure({"-r"}).status, 0);
     EXPECT_EQ(node_.changed_since(before), "");
@@ -146,7 +143,7 @@ TEST_F(Place, ADryRunTakesNoStep) {
     const auto before = node_.everything();
     const Result result = node_.configure({"-a", "--dry-run"});
     EXPECT_EQ(result.status, 0) << result.err;
-    EXPECT_TRUE(contains(result.out, "put runPHI in the place of /usr/sbin/runc")) << result.out;
+    EXPECT_TRUE(mentions(result.out, "put runPHI in the place of /usr/sbin/runc")) << result.out;
     EXPECT_EQ(node_.changed_since(before), "");
 }
 

@@ -11,8 +11,8 @@
 namespace phi::test {
 namespace {
 
-struct Model {
-    Model() : machine(folder.path()) {}
+struct StagedModel {
+    StagedModel() : machine(folder.path()) {}
 
     std::string settings() const {
         return "\"defaults\": {\"memory\": \"4M\"}, \"backend_settings\": {\"bao\": " +
@@ -23,9 +23,9 @@ struct Model {
     fake_bao::Machine machine;
 };
 
-class BaoStagedCrash : private Model, public Sweep {
+class BaoStagedCrash : private StagedModel, public Sweep {
   protected:
-    BaoStagedCrash() : Sweep("bao", Model::settings()) {
+    BaoStagedCrash() : Sweep("bao", StagedModel::settings()) {
         bundle_ = node_.inmate_bundle("bundle", "image");
         whole_board_ = node_.run({"board", "--free"}).out;
     }
@@ -50,7 +50,7 @@ class BaoStagedCrash : private Model, public Sweep {
         EXPECT_EQ(result.status, 0) << result.err;
     }
 
-    using Model::machine;
+    using StagedModel::machine;
 };
 
 TEST_F(BaoStagedCrash, CreateDiesAtEveryEffect) {

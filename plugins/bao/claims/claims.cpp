@@ -18,12 +18,12 @@ namespace {
 
 constexpr const char *claim_suffix = ".claim", *relay_suffix = ".relay", *end_suffix = ".end",
                      *aside_suffix = ".aside";
-constexpr std::size_t most_bytes = 65536;
+constexpr std::size_t most_claim_bytes = 65536;
 
 // Empty if there is none: another command may have removed it meanwhile.
 std::string read(const std::string& path) {
     try {
-        return common::read_file(path, most_bytes);
+        return common::read_file(path, most_claim_bytes);
     } catch (const sdk::Error& error) {
         if (error.code() != sdk::Code::not_found) throw;
         return {};

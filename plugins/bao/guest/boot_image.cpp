@@ -11,6 +11,7 @@
 #include "../../common/linux/own_tree.hpp"
 #include "../../common/linux/parameters.hpp"
 #include "../../common/linux/placement.hpp"
+#include "../layout/places.hpp"
 #include "../slots/amount.hpp"
 
 namespace runphi::bao {
@@ -83,11 +84,6 @@ std::string parameters_of(const BootTarget& target, const sdk::Plan& plan) {
                     "Linux with the container's root file system needs",
                 "give the image a kernel and an initrd of its own, or lay the machine out with a "
                 "slot that is large enough");
-}
-
-bool is_within(const std::vector<Extent>& all, const Extent& what) {
-    return std::any_of(all.begin(), all.end(),
-                       [&](const Extent& one) { return one.contains(what); });
 }
 
 }  // namespace

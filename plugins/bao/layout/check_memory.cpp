@@ -33,11 +33,6 @@ std::vector<Named> placed(const Layout& layout) {
     return out;
 }
 
-bool is_within(const std::vector<Extent>& regions, const Extent& what) {
-    return std::any_of(regions.begin(), regions.end(),
-                       [&](const Extent& one) { return one.contains(what); });
-}
-
 std::uint64_t room_for_bao(const Layout& layout) {
     std::uint64_t out = bao_image + bao_cpu * layout.hardware.cpu_count, mapped = 0;
     for (const Extent& one : layout.hardware.regions) out += one.size() / bytes_a_bit;

@@ -10,17 +10,17 @@ namespace runphi::bao {
 
 namespace {
 
-struct End {
+struct VmEnd {
     const LaidVm* vm;
     const RemoteEnd* end;
 };
 
-std::string title(const End& one) {
+std::string title(const VmEnd& one) {
     return one.vm->title() + ": " + (one.end->backend ? "backend" : "frontend") + " of " +
            one.end->title();
 }
 
-void check_numbers(const Layout& layout, const End& one, Problems& out) {
+void check_numbers(const Layout& layout, const VmEnd& one, Problems& out) {
     const RemoteEnd& end = *one.end;
     const std::uint32_t lines = layout.hardware.gic.lines;
     if (end.key > most_remote_number) {
@@ -36,7 +36,7 @@ void check_numbers(const Layout& layout, const End& one, Problems& out) {
     }
 }
 
-void check_memory_of(const Layout& layout, const End& one, Problems& out) {
+void check_memory_of(const Layout& layout, const VmEnd& one, Problems& out) {
     const RemoteEnd& end = *one.end;
     if (end.shared >= layout.shared.size()) {
         out.add(title(one) + " has shared memory " + std::to_string(end.shared) + " of " +
@@ -59,10 +59,10 @@ void check_memory_of(const Layout& layout, const End& one, Problems& out) {
 }
 
 // Bao compares the two ends' struct remio_shmem, and nothing else.
-void check_pair(const std::vector<End>& ends, Problems& out) {
+void check_pair(const std::vector<VmEnd>& ends, Problems& out) {
     std::size_t backends = 0;
-    for (const End& one : ends) backends += one.end->backend ? 1 : 0;
-    const End &first = ends.front(), &last = ends.back();
+    for (const VmEnd& one : ends) backends += one.end->backend ? 1 : 0;
+    const VmEnd &first = ends.front(), &last = ends.back();
     const std::string name =
         first.end->title() + " (bind key " + std::to_string(first.end->key) + ")";
     if (ends.size() != 2 || backends != 1) {
@@ -89,11 +89,11 @@ void check_pair(const std::vector<End>& ends, Problems& out) {
 }  // namespace
 
 void check_remote_io(const Layout& layout, Problems& out) {
-    std::map<std::uint64_t, std::vector<End>> pairs;
+    std::map<std::uint64_t, std::vector<VmEnd>> pairs;
     for (const LaidVm& vm : layout.vms) {
         std::size_t backends = 0;
         for (const RemoteEnd& end : vm.remote) {
-            const End one{&vm, &end};
+            const VmEnd one{&vm, &end};
             check_numbers(layout, one, out);
             check_memory_of(layout, one, out);
             pairs[end.key].push_back(one);

@@ -19,6 +19,11 @@ std::uint64_t aligned(std::uint64_t from, std::uint64_t alignment) {
 
 }  // namespace
 
+bool is_within(const std::vector<Extent>& extents, const Extent& what) {
+    return std::any_of(extents.begin(), extents.end(),
+                       [&](const Extent& one) { return one.contains(what); });
+}
+
 Extent pages_of(const Extent& extent) {
     return {extent.first / page * page, aligned(extent.end, page)};
 }

@@ -14,7 +14,7 @@ using sdk::Json;
 
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{4} << 20;
+constexpr std::size_t most_hardware_bytes = std::size_t{4} << 20;
 constexpr std::uint64_t most_stream = 0x7fff;  // of an SMMUv2
 constexpr unsigned most_gicv2_cpus = 8;
 constexpr std::uint64_t frame = 0x10000;  // of a redistributor; it has two of them
@@ -179,7 +179,7 @@ Hardware parse_hardware(std::string_view text, const std::string& what) {
 }
 
 Hardware read_hardware(const std::string& path) {
-    return parse_hardware(common::read_file(path, most_bytes), path);
+    return parse_hardware(common::read_file(path, most_hardware_bytes), path);
 }
 
 }  // namespace runphi::bao

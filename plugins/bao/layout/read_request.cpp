@@ -14,7 +14,7 @@ using sdk::Json;
 
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{4} << 20;
+constexpr std::size_t most_request_bytes = std::size_t{4} << 20;
 constexpr std::string_view root_name = "root";
 
 // Sizes of memory: whole pages, and not nothing.
@@ -207,7 +207,7 @@ LayoutRequest parse_request(std::string_view text, const std::string& what) {
 }
 
 LayoutRequest read_request(const std::string& path) {
-    return parse_request(common::read_file(path, most_bytes), path);
+    return parse_request(common::read_file(path, most_request_bytes), path);
 }
 
 }  // namespace runphi::bao

@@ -11,7 +11,7 @@ namespace {
 using Texts = std::vector<std::string>;
 using Cells = std::vector<std::uint32_t>;
 
-constexpr std::size_t most_bytes = std::size_t{64} << 10;
+constexpr std::size_t most_tree_bytes = std::size_t{64} << 10;
 
 std::string quoted(const std::string& text) {
     std::string out = "\"";
@@ -75,7 +75,7 @@ std::string tree_source(const TreeNode& root) {
 }
 
 std::string tree_blob(const TreeNode& root) {
-    common::FdtWriter out(most_bytes);
+    common::FdtWriter out(most_tree_bytes);
     write_node(out, root);
     return out.finish();
 }

@@ -18,7 +18,7 @@ using sdk::Json;
 
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{4} << 20, most_ram = 4, most_listed = 256;
+constexpr std::size_t most_table_bytes = std::size_t{4} << 20, most_ram = 4, most_listed = 256;
 
 Error bad(const Json& where, const std::string& what) {
     return Error(Code::invalid, where.path() + ": " + what,
@@ -227,9 +227,10 @@ SlotTable parse_table(std::string_view text, const std::string& what) {
 }
 
 SlotTable read_table(const std::string& path) {
-    const std::string text = common::read_file(path, most_bytes + 1);
-    if (text.size() <= most_bytes) return parse_table(text, path);
-    throw Error(Code::invalid, path + ": larger than " + std::to_string(most_bytes) + " bytes");
+    const std::string text = common::read_file(path, most_table_bytes + 1);
+    if (text.size() <= most_table_bytes) return parse_table(text, path);
+    throw Error(Code::invalid,
+                path + ": larger than " + std::to_string(most_table_bytes) + " bytes");
 }
 
 }  // namespace runphi::bao

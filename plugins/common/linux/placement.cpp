@@ -13,7 +13,7 @@ constexpr std::uint64_t block = 2U << 20;
 constexpr std::uint64_t page = 4096;
 // An initrd must lie in a window of at most so much with the kernel (Linux'
 // Documentation/arch/arm64/booting.rst); nothing that is larger has ever been one.
-constexpr std::uint64_t most = std::uint64_t{32} << 30;
+constexpr std::uint64_t largest_window = std::uint64_t{32} << 30;
 
 std::uint64_t aligned(std::uint64_t address, std::uint64_t to) {
     return (address + to - 1) / to * to;
@@ -23,7 +23,8 @@ std::uint64_t aligned(std::uint64_t address, std::uint64_t to) {
 
 LinuxPlacement place_linux(const Extent& ram, const KernelHeader& kernel, std::uint64_t initrd_size,
                            std::uint64_t tree_room) {
-    if (kernel.image_size > most || initrd_size > most || tree_room > most) {
+    if (kernel.image_size > largest_window || initrd_size > largest_window ||
+        tree_room > largest_window) {
         throw sdk::Error(sdk::Code::invalid,
                          "the kernel (" + std::to_string(kernel.image_size) +
                              " bytes), its initrd (" + std::to_string(initrd_size) +

@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::size_t largest_set = 4096;  // hypervisor/control.c, cell_init
 
-using Set = std::vector<std::uint8_t> Cell::*;
+using CellSet = std::vector<std::uint8_t> Cell::*;
 
 // A number whose owner is another cell already.
-void check_owners(const Subject& subject, Set set, const std::string& thing) {
+void check_owners(const Subject& subject, CellSet set, const std::string& thing) {
     std::map<unsigned, const Cell*> owners;
     for (const Cell& cell : subject.cells) {
         std::map<const Cell*, Numbers> shared;

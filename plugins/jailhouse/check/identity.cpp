@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "../format/limits.hpp"
 #include "../format/names.hpp"
 #include "../format/write.hpp"
 #include "subject.hpp"
@@ -11,7 +12,6 @@ namespace runphi::jailhouse {
 
 namespace {
 
-constexpr std::size_t longest_name = 31;           // driver/cell.c, JAILHOUSE_CELL_NAME_MAXLEN
 constexpr std::size_t largest_config = 64U << 10;  // hypervisor/control.c, NUM_TEMPORARY_PAGES
 
 bool is_number(const std::string& name) {
@@ -24,7 +24,7 @@ void check_name(const Subject& subject, const Cell& cell, std::set<std::string>&
                                  [](char letter) { return letter < ' ' || letter >= '\x7f'; });
     if (name.empty()) {
         subject.report.error(name_of(cell), "it has no name");
-    } else if (name.size() > longest_name) {
+    } else if (name.size() > longest_cell_name) {
         subject.report.error(name_of(cell), "the name has " + std::to_string(name.size()) +
                                                 " bytes; the driver cuts it to 31");
     } else if (!taken.insert(name).second) {

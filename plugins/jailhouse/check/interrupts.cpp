@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "../format/limits.hpp"
 #include "../format/names.hpp"
 #include "../format/number_set.hpp"
 #include "subject.hpp"
@@ -12,7 +13,6 @@ namespace runphi::jailhouse {
 
 namespace {
 
-constexpr unsigned first_shared = 32;  // those below are every CPU's own
 constexpr unsigned end_of_irqs = 1020;
 constexpr std::uint64_t bitmap_bits = 1024;  // arm-common's cell.h, irq_bitmap
 
@@ -36,7 +36,7 @@ void check_chip(const Subject& subject, const Cell& cell, std::size_t index) {
 void check_own(const Subject& subject, const Cell& cell) {
     Numbers odd;
     for (const unsigned pin : pins_of(subject, cell)) {
-        if (pin < first_shared || pin >= end_of_irqs) odd.push_back(pin);
+        if (pin < first_spi_intid || pin >= end_of_irqs) odd.push_back(pin);
     }
     if (!odd.empty()) {
         subject.report.warning(name_of(cell), "interrupt " + list_text(odd) +
@@ -45,7 +45,7 @@ void check_own(const Subject& subject, const Cell& cell) {
     const std::vector<unsigned> root = pins_of(subject, subject.root());
     Numbers foreign;
     for (const unsigned pin : pins_of(subject, cell)) {
-        if (pin >= first_shared && !std::binary_search(root.begin(), root.end(), pin)) {
+        if (pin >= first_spi_intid && !std::binary_search(root.begin(), root.end(), pin)) {
             foreign.push_back(pin);
         }
     }
@@ -81,7 +81,7 @@ void check_twice(const Subject& subject) {
         all.erase(std::unique(all.begin(), all.end()), all.end());
         std::map<const Cell*, Numbers> shared;
         for (const unsigned irq : all) {
-            if (irq < first_shared) continue;
+            if (irq < first_spi_intid) continue;
             const auto [at, fresh] = owners.emplace(irq, &cell);
             if (!fresh) shared[at->second].push_back(irq);
         }
@@ -114,7 +114,7 @@ std::vector<unsigned> vpci_irqs_of(const Cell& cell) {
     for (const PciDevice& device : cell.pci_devices) {
         if (device.type != pci_type::ivshmem || device.num_msix_vectors != 0) continue;
         const std::uint64_t irq =
-            first_shared + std::uint64_t{cell.vpci_irq_base} + (device.bdf >> 3U & 3U);
+            first_spi_intid + std::uint64_t{cell.vpci_irq_base} + (device.bdf >> 3U & 3U);
         out.push_back(static_cast<unsigned>(std::min<std::uint64_t>(irq, UINT32_MAX)));
     }
     std::sort(out.begin(), out.end());

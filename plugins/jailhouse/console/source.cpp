@@ -15,7 +15,7 @@ constexpr unsigned most_reads = 8;
 constexpr std::size_t longest_words = 160;
 
 // One line of what a cell has printed, fit for messages.
-std::string printable(std::string_view text) {
+std::string in_one_line(std::string_view text) {
     std::string out;
     for (const char byte : text) {
         const bool plain = byte >= ' ' && byte < 0x7f;
@@ -86,11 +86,11 @@ std::optional<Told> ConsoleSource::told() const {
 }
 
 std::string ConsoleSource::fault() const {
-    return printable(filter_.fault());
+    return in_one_line(filter_.fault());
 }
 
 std::string ConsoleSource::last_words() const {
-    std::string out = printable(filter_.tail());
+    std::string out = in_one_line(filter_.tail());
     if (out.size() > longest_words) out.erase(0, out.size() - longest_words);
     return out;
 }

@@ -30,7 +30,7 @@ constexpr const char* uarts[] = {"arm,pl011",
                                  "ti,am654-uart"};
 
 // A name on a board (schema/board.json).
-constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_device_name = 64;
 constexpr const char* name_letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:@/+-";
 
@@ -123,7 +123,7 @@ std::string board_name(std::string name) {
     for (std::size_t at = 0; (at = name.find_first_not_of(name_letters, at)) != name.npos;) {
         name[at] = '-';
     }
-    return name.substr(0, longest_name);
+    return name.substr(0, longest_device_name);
 }
 
 std::string comment_on(const std::string& kind, const std::string& driver) {
@@ -171,7 +171,7 @@ void name_all(std::vector<FoundDevice>& devices,
     std::erase_if(devices, [&](const FoundDevice& one) { return !seen.insert(one.name).second; });
 }
 
-bool printable(const std::string& path) {
+bool is_printable(const std::string& path) {
     return std::all_of(path.begin(), path.end(),
                        [](char byte) { return byte > 0x20 && byte < 0x7f; });
 }
@@ -182,7 +182,7 @@ std::vector<FoundDevice> devices_for_cells(const Surroundings& around) {
     constexpr std::size_t longest_path = 1024;
     std::vector<FoundDevice> out;
     for (const HostNode& node : around.tree.nodes()) {
-        if (node.path.size() > longest_path || !printable(node.path)) continue;
+        if (node.path.size() > longest_path || !is_printable(node.path)) continue;
         if (auto device = judge(around, node)) out.push_back(std::move(*device));
     }
     name_all(out, aliases_of(around.tree));

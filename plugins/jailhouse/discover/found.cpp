@@ -3,6 +3,7 @@
 
 #include <runphi/sdk.hpp>
 
+#include "../format/limits.hpp"
 #include "../format/names.hpp"
 
 namespace runphi::jailhouse {
@@ -10,8 +11,6 @@ namespace runphi::jailhouse {
 namespace {
 
 constexpr std::size_t longest_comment = 1024;
-// A cell's name; the driver cuts a longer one.
-constexpr unsigned longest_name = 31;
 // Of memory: what Linux as a guest needs, and the largest page that the hypervisor maps.
 constexpr unsigned unit = 2U << 20;
 
@@ -94,7 +93,7 @@ std::string board_json(const Found& found) {
         if (!link.ends.empty()) write_link(out, link);
     }
     out.end_array();
-    out.object("limits").field("name_max", longest_name).end_object();
+    out.object("limits").field("name_max", longest_cell_name).end_object();
     return out.end_object().text();
 }
 

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <set>
 
+#include "../format/limits.hpp"
+
 namespace runphi::jailhouse {
 
 namespace {
 
 constexpr std::uint32_t shared = 0;     // the first cell of an SPI; 1: of a CPU's own
-constexpr unsigned first_shared = 32;   // INTID of SPI 0
 constexpr unsigned last_shared = 1019;  // the last one that a GIC can have
 // The hypervisor raises the four pins of the virtual bus from here on (vpci_irq_base).
 constexpr unsigned virtual_pins = 4;
@@ -31,7 +32,7 @@ void add_pins(std::set<unsigned>& out, const Cell& cell, std::uint64_t distribut
         for (unsigned bit = 0; bit < 128; ++bit) {
             const bool set = (chip.pin_bitmap[bit / 32] >> (bit % 32) & 1U) != 0;
             const std::uint64_t number = std::uint64_t{chip.pin_base} + bit;
-            if (set && number >= first_shared && number <= last_shared) {
+            if (set && number >= first_spi_intid && number <= last_shared) {
                 out.insert(static_cast<unsigned>(number));
             }
         }
@@ -40,7 +41,7 @@ void add_pins(std::set<unsigned>& out, const Cell& cell, std::uint64_t distribut
 
 void remove_virtual_pins(std::set<unsigned>& from, const Cell& cell) {
     for (unsigned pin = 0; pin < virtual_pins; ++pin) {
-        from.erase(first_shared + cell.vpci_irq_base + pin);
+        from.erase(first_spi_intid + cell.vpci_irq_base + pin);
     }
 }
 
@@ -71,8 +72,9 @@ std::optional<Numbers> Wiring::parse(const std::vector<std::uint32_t>& cells, st
     Numbers out;
     if (width_ < 3 || (end - at) % width_ != 0) return std::nullopt;
     for (; at < end; at += width_) {
-        if (cells[at] != shared || cells[at + 1] > last_shared - first_shared) return std::nullopt;
-        out.push_back(cells[at + 1] + first_shared);
+        if (cells[at] != shared || cells[at + 1] > last_shared - first_spi_intid)
+            return std::nullopt;
+        out.push_back(cells[at + 1] + first_spi_intid);
     }
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -17,7 +17,7 @@ using common::read_file;
 
 namespace {
 
-constexpr std::size_t most = std::size_t{1} << 20;
+constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ bool LinuxFiles::has(const std::string& of) const {
 }
 
 std::string LinuxFiles::text(const std::string& of) const {
-    return read_file(path(of), most);
+    return read_file(path(of), most_bytes);
 }
 
 std::optional<std::string> LinuxFiles::line(const std::string& of) const {

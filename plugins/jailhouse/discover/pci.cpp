@@ -5,13 +5,14 @@
 #include <cstdio>
 #include <optional>
 
+#include "../format/limits.hpp"
+
 namespace runphi::jailhouse {
 
 namespace {
 
 constexpr unsigned bars = 6;
 constexpr unsigned long long is_memory = 0x200;  // IORESOURCE_MEM, include/linux/ioport.h
-constexpr std::uint64_t page = 4096;
 // What Jailhouse's own driver calls itself where it keeps Linux off a device that a cell has.
 constexpr const char* stub = "jailhouse-pci-stub";
 

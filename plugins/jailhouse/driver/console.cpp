@@ -16,7 +16,7 @@ using sdk::UniqueFd;
 
 namespace {
 
-constexpr std::size_t most = 4096;
+constexpr std::size_t bytes_at_once = 4096;
 
 std::string text_of(const char* bytes, ssize_t length) {
     return {bytes, length > 0 ? static_cast<std::size_t>(length) : 0};
@@ -27,7 +27,7 @@ class DriverConsole : public ConsoleReader {
     explicit DriverConsole(UniqueFd fd) : fd_(std::move(fd)) {}
 
     std::string read() override {
-        char bytes[most];
+        char bytes[bytes_at_once];
         return text_of(bytes, ::read(fd_.get(), bytes, sizeof bytes));
     }
 
@@ -45,7 +45,7 @@ class ModelConsole : public ConsoleReader {
 
     std::string read() override {
         const std::uint32_t ask = request::model_console;
-        char bytes[most];
+        char bytes[bytes_at_once];
         if (::send(fd_.get(), &ask, sizeof ask, MSG_NOSIGNAL) < 0) return {};
         return text_of(bytes + 1, ::recv(fd_.get(), bytes, sizeof bytes, 0) - 1);
     }

@@ -26,7 +26,7 @@ std::string_view signature(const LayoutFacts& facts, Kind kind) {
 }
 
 // The first bytes as they can be printed: "JHCLL..".
-std::string printable(std::string_view bytes) {
+std::string signature_text(std::string_view bytes) {
     std::string out;
     for (const char byte : bytes.substr(0, header_size)) {
         out += byte > ' ' && byte < '\x7f' && byte != '"' ? byte : '.';
@@ -114,7 +114,7 @@ Format detect(std::string_view bytes, const std::string& what) {
     std::vector<Format> formats = candidates(bytes);
     if (formats.empty() || bytes.size() < header_size) {
         throw Error(Code::invalid,
-                    what + ": it begins with \"" + printable(bytes) +
+                    what + ": it begins with \"" + signature_text(bytes) +
                         "\": no Jailhouse configuration (JHCLL, JHCELL, JHSYS or JHSYST)");
     }
     keep_revision(formats, load_le<std::uint16_t>(bytes, revision_offset), what);

@@ -11,7 +11,7 @@ using common::FdtWriter;
 namespace {
 
 constexpr std::uint32_t gic_phandle = 1, state_phandle = 2, first_clock_phandle = 3;
-constexpr std::uint32_t spi = 0, edge_rising = 1;  // of a GIC's three interrupt cells
+constexpr std::uint32_t shared_interrupt = 0, edge_rising = 1;  // of a GIC's three interrupt cells
 
 std::vector<std::uint64_t> ranges_of(const std::vector<Extent>& extents) {
     std::vector<std::uint64_t> out;
@@ -83,7 +83,7 @@ std::vector<std::uint32_t> interrupt_map(std::uint32_t first_spi) {
     std::vector<std::uint32_t> out;
     for (std::uint32_t pin = 1; pin <= 4; ++pin) {
         for (const std::uint32_t cell :
-             {0U, 0U, 0U, pin, gic_phandle, spi, first_spi + pin - 1, edge_rising}) {
+             {0U, 0U, 0U, pin, gic_phandle, shared_interrupt, first_spi + pin - 1, edge_rising}) {
             out.push_back(cell);
         }
     }

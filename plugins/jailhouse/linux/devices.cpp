@@ -5,6 +5,7 @@
 #include <runphi/sdk.hpp>
 #include <string_view>
 
+#include "../format/limits.hpp"
 #include "../format/names.hpp"
 #include "host_facts.hpp"
 
@@ -98,8 +99,8 @@ std::vector<std::uint32_t> interrupts_of(const Cell& cell, const HostTree& host,
     }
     const auto out = gic_interrupts(host, *cells);
     for (std::size_t at = 0; at < out.size(); at += 3) {
-        constexpr std::uint32_t spi = 0, first_spi = 32;
-        const std::uint32_t intid = out[at + 1] + first_spi;
+        constexpr std::uint32_t spi = 0;
+        const std::uint32_t intid = out[at + 1] + first_spi_intid;
         if (out[at] != spi || has_interrupt(cell, intid)) continue;
         throw unusable(node, "the container has not got its interrupt " + std::to_string(intid),
                        "the device's \"irqs\" in the board file must name it");

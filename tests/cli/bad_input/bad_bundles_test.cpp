@@ -35,17 +35,17 @@ std::string deep(char open, char close, unsigned depth) {
            std::string(depth, close) + "}";
 }
 
-struct Case {
+struct BundleCase {
     const char* name;
     std::string config;
     const char* words;
 };
 
-void PrintTo(const Case& one, std::ostream* out) {
+void PrintTo(const BundleCase& one, std::ostream* out) {
     *out << one.name;
 }
 
-const Case cases[] = {
+const BundleCase bad_bundles[] = {
     // ---- the text itself
     {"empty", "", "EOF"},
     {"white_space", "  \n\t ", "EOF"},
@@ -229,7 +229,7 @@ const Case cases[] = {
     {"annotation_channels_not_granted", annotation("channels", "c0"), "org.runphi.channels"},
 };
 
-class BadBundle : public BadInput, public ::testing::WithParamInterface<Case> {};
+class BadBundle : public BadInput, public ::testing::WithParamInterface<BundleCase> {};
 
 TEST_P(BadBundle, IsRefusedAndLeavesNothing) {
     const std::string bundle = node_->bundle(GetParam().name, GetParam().config);
@@ -238,7 +238,7 @@ TEST_P(BadBundle, IsRefusedAndLeavesNothing) {
     expect_refused({"create", "--bundle", bundle, "c"}, GetParam().words);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BadBundle, ::testing::ValuesIn(cases),
+INSTANTIATE_TEST_SUITE_P(All, BadBundle, ::testing::ValuesIn(bad_bundles),
                          [](const auto& one) { return std::string(one.param.name); });
 
 TEST_F(BadInput, AHugeConfigIsRefusedWithoutReadingItAll) {

@@ -7,20 +7,20 @@
 namespace phi::test {
 namespace {
 
-struct Case {
+struct CommandLineCase {
     const char* name;
     std::vector<std::string> args;
     int status;
     const char* words;
 };
 
-void PrintTo(const Case& one, std::ostream* out) {
+void PrintTo(const CommandLineCase& one, std::ostream* out) {
     *out << one.name;
 }
 
 const std::string long_id(1024, 'a');
 
-const Case cases[] = {
+const CommandLineCase bad_command_lines[] = {
     {"global_flag_unknown", {"--frob", "list"}, 1, "flag provided but not defined: -frob"},
     {"global_flag_value_missing", {"--root"}, 1, "flag needs an argument: -root"},
     {"log_format_unknown", {"--log-format", "xml", "list"}, 1, "xml"},
@@ -74,13 +74,13 @@ const Case cases[] = {
     {"delete_id_long", {"delete", long_id}, 1, "aaa"},
 };
 
-class BadCommandLine : public BadInput, public ::testing::WithParamInterface<Case> {};
+class BadCommandLine : public BadInput, public ::testing::WithParamInterface<CommandLineCase> {};
 
 TEST_P(BadCommandLine, IsRefusedAndLeavesNothing) {
     expect_refused(GetParam().args, GetParam().words, GetParam().status);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BadCommandLine, ::testing::ValuesIn(cases),
+INSTANTIATE_TEST_SUITE_P(All, BadCommandLine, ::testing::ValuesIn(bad_command_lines),
                          [](const auto& one) { return std::string(one.param.name); });
 
 // Ids with a sound bundle, so that nothing else can be at fault.

@@ -18,13 +18,13 @@ namespace fs = std::filesystem;
 using Plant = std::function<void(const std::string& rootfs)>;
 
 // What takes the place of /boot/inmate.
-struct Case {
+struct ImageCase {
     const char* name;
     Plant plant;
     const char* words;
 };
 
-void PrintTo(const Case& one, std::ostream* out) {
+void PrintTo(const ImageCase& one, std::ostream* out) {
     *out << one.name;
 }
 
@@ -32,7 +32,7 @@ void remove_inmate(const std::string& rootfs) {
     fs::remove(rootfs + "/boot/inmate");
 }
 
-const Case cases[] = {
+const ImageCase bad_images[] = {
     {"inmate_missing", remove_inmate, "/boot/inmate"},
     {"inmate_is_a_directory",
      [](const std::string& rootfs) {
@@ -86,7 +86,7 @@ const Case cases[] = {
      "/boot/inmate"},
 };
 
-class BadImage : public BadInput, public ::testing::WithParamInterface<Case> {};
+class BadImage : public BadInput, public ::testing::WithParamInterface<ImageCase> {};
 
 TEST_P(BadImage, IsRefusedAndLeavesNothing) {
     const std::string bundle = node_->inmate_bundle(GetParam().name, "spin\n");
@@ -94,7 +94,7 @@ TEST_P(BadImage, IsRefusedAndLeavesNothing) {
     expect_refused({"create", "--bundle", bundle, "c"}, GetParam().words);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BadImage, ::testing::ValuesIn(cases),
+INSTANTIATE_TEST_SUITE_P(All, BadImage, ::testing::ValuesIn(bad_images),
                          [](const auto& one) { return std::string(one.param.name); });
 
 // Paths in the environment, which an image sets.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fake/jailhouse/server.hpp"
+#include "model.hpp"
 #include "plugins/jailhouse/format/read.hpp"
 #include "plugins/jailhouse/format/write.hpp"
 #include "support/folder.hpp"
@@ -18,15 +19,6 @@ namespace phi::test {
 
 using fake_jailhouse::Machine;
 using namespace jailhouse_test;
-
-// Where no machine that runs this has memory: all of it is the model's.
-inline constexpr std::uint64_t ram = 0x200000000000, pool = ram + 0x1000000;
-
-#if defined(__x86_64__)
-inline constexpr jh::Arch machine_arch = jh::Arch::x86;
-#else
-inline constexpr jh::Arch machine_arch = jh::Arch::arm64;
-#endif
 
 inline jh::System machine_config() {
     jh::System out =
@@ -42,12 +34,6 @@ inline fake_jailhouse::Facts machine_facts() {
     out.ram = ram;
     return out;
 }
-
-inline constexpr const char* board = R"({"format": "runphi.board/1", "name": "model",
-    "cpus": {"ids": "1-3"},
-    "memory": {"pools": [{"name": "cells", "base": "0x200001000000", "size": "64M"}],
-               "alignment": "2M", "minimum": "2M"},
-    "limits": {"name_max": 31}})";
 
 class Cells : public ::testing::Test {
   protected:

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "fake/jailhouse/server.hpp"
+#include "model.hpp"
 #include "plugins/jailhouse/format/read.hpp"
 #include "plugins/jailhouse/format/write.hpp"
 #include "support/folder.hpp"
@@ -21,14 +22,7 @@ using fake_jailhouse::Flavour;
 using fake_jailhouse::Machine;
 using namespace jailhouse_test;
 
-// Where no machine that runs this has memory: all of it is the model's.
-constexpr std::uint64_t ram = 0x200000000000, link_base = ram + 0x8000000;
-
-#if defined(__x86_64__)
-constexpr jh::Arch machine_arch = jh::Arch::x86;
-#else
-constexpr jh::Arch machine_arch = jh::Arch::arm64;
-#endif
+constexpr std::uint64_t link_base = ram + 0x8000000;
 
 // Peers 3, one of them the root cell.
 void add_link(jh::Cell& root, std::uint16_t bdf, std::uint16_t protocol) {
@@ -70,7 +64,7 @@ fake_jailhouse::Facts machine_facts(Flavour flavour, const std::string& firmware
     return out;
 }
 
-constexpr const char* board = R"({"format": "runphi.board/1", "name": "model",
+constexpr const char* board_with_devices = R"({"format": "runphi.board/1", "name": "model",
     "cpus": {"ids": "1-3"},
     "memory": {"pools": [{"name": "cells", "base": "0x200001000000", "size": "64M"}],
                "alignment": "2M", "minimum": "2M"},
@@ -89,7 +83,7 @@ class Hardware : public ::testing::Test {
           server_(Machine(machine_facts(flavour, firmware_)), folder_.path()),
           node_("jailhouse", settings()) {
         std::filesystem::create_directory(firmware_);
-        write_text(node_.dir() + "/board.json", board);
+        write_text(node_.dir() + "/board.json", board_with_devices);
     }
     ~Hardware() override {
         for (const char* id : {"c", "d"}) node_.run({"delete", "--force", id});

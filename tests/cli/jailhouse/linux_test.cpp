@@ -14,6 +14,7 @@
 #include "core/fs/file.hpp"
 #include "fake/jailhouse/server.hpp"
 #include "guest/loaders/aarch64/linux.h"
+#include "model.hpp"
 #include "plugins/jailhouse/channel/memory.hpp"
 #include "plugins/jailhouse/format/read.hpp"
 #include "plugins/jailhouse/format/write.hpp"
@@ -30,15 +31,6 @@ namespace {
 using fake_jailhouse::Machine;
 using namespace jailhouse_test;
 
-constexpr std::uint64_t mib = 1U << 20;
-// Where no machine that runs this has memory: all of it is the model's.
-constexpr std::uint64_t ram = 0x200000000000, pool = ram + 16 * mib;
-constexpr const char* board = R"({"format": "runphi.board/1", "name": "model",
-    "cpus": {"ids": "1-3"},
-    "memory": {"pools": [{"name": "cells", "base": "0x200001000000", "size": "64M"}],
-               "alignment": "2M", "minimum": "2M"},
-    "limits": {"name_max": 31}})";
-
 jh::System machine_config(const Board& virt) {
     jh::System out = sample_system(jh::Layout::master);
     out.root_cell.cpu_set = {0xf, 0, 0, 0, 0, 0, 0, 0};
@@ -48,7 +40,7 @@ jh::System machine_config(const Board& virt) {
     return out;
 }
 
-fake_jailhouse::Facts machine_facts() {
+fake_jailhouse::Facts arm64_facts() {
     fake_jailhouse::Facts out;
     out.ram = ram;
     return out;
@@ -65,8 +57,7 @@ std::uint64_t number(const std::string& bytes, bool big_endian) {
 
 class LinuxCells : public ::testing::Test {
   protected:
-    LinuxCells()
-        : server_(Machine(machine_facts()), folder_.path()), node_("jailhouse", settings()) {
+    LinuxCells() : server_(Machine(arm64_facts()), folder_.path()), node_("jailhouse", settings()) {
         write_text(node_.dir() + "/board.json", board);
         node_.configure(settings() + ", " + fake_linux_settings(node_));
     }

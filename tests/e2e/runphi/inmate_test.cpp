@@ -12,9 +12,9 @@ class Inmate : public Partition, public ::testing::WithParamInterface<const char
     Inmate() : Partition("\"defaults\": {\"memory\": \"64M\"}") {}
 
     std::string bundle(const std::string& program) {
-        const std::string file = std::string(INMATES) + "/" + GetParam() + "/" + program;
-        if (!std::filesystem::exists(file)) return {};
-        return node_.inmate_bundle("bundle", read_text(file));
+        const std::string inmate = std::string(INMATES) + "/" + GetParam() + "/" + program;
+        if (!std::filesystem::exists(inmate)) return {};
+        return node_.inmate_bundle("bundle", read_text(inmate));
     }
 };
 

@@ -209,11 +209,11 @@ TEST(LayoutCheck, Channels) {
                          "VM \"s0\" sees 0x20000 bytes of channel \"link\", which has 0x10000"));
 }
 
-constexpr const char* disk =
+constexpr const char* disk_of_s0 =
     R"([{"name": "disk", "backend": "root", "frontend": "s0", "memory": "1M"}])";
 
 struct WithDisk : Scene {
-    WithDisk() { request("/remote_io", disk); }
+    WithDisk() { request("/remote_io", disk_of_s0); }
 };
 
 // One end of it, changed behind the back of whoever placed it.

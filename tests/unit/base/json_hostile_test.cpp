@@ -2,19 +2,13 @@
 // Text that was made to hurt the reader.
 #include <gtest/gtest.h>
 
-#include "core/base/error.hpp"
-#include "core/base/json.hpp"
+#include "json_refusal.hpp"
 
 namespace phi::json {
 namespace {
 
-std::string refusal(std::string_view text, Limits limits = {}) {
-    try {
-        parse(text, "x", limits);
-    } catch (const Error& error) {
-        return error.message();
-    }
-    return "accepted";
+std::string verdict(std::string_view text, Limits limits = {}) {
+    return test::refusal_of([&] { parse(text, "x", limits); });
 }
 
 std::string nested(std::size_t depth, char open, char close) {
@@ -22,34 +16,34 @@ std::string nested(std::size_t depth, char open, char close) {
 }
 
 TEST(HostileJson, MayNestToTheLimitAndNoDeeper) {
-    EXPECT_EQ(refusal(nested(64, '[', ']')), "accepted");
-    EXPECT_EQ(refusal(nested(65, '[', ']')), "x: offset 64: nested deeper than 64 levels");
-    EXPECT_EQ(refusal(nested(3, '[', ']'), {1024, 2}), "x: offset 2: nested deeper than 2 levels");
+    EXPECT_EQ(verdict(nested(64, '[', ']')), "accepted");
+    EXPECT_EQ(verdict(nested(65, '[', ']')), "x: offset 64: nested deeper than 64 levels");
+    EXPECT_EQ(verdict(nested(3, '[', ']'), {1024, 2}), "x: offset 2: nested deeper than 2 levels");
     // The depth is that of the moment, not the number of brackets.
-    EXPECT_EQ(refusal("[[],[],[[]]]", {1024, 3}), "accepted");
+    EXPECT_EQ(verdict("[[],[],[[]]]", {1024, 3}), "accepted");
 }
 
 TEST(HostileJson, DoesNotExhaustTheStack) {
     const std::string bomb(8'000'000, '[');
-    EXPECT_NE(refusal(bomb).find("nested deeper"), std::string::npos);
+    EXPECT_NE(verdict(bomb).find("nested deeper"), std::string::npos);
     std::string objects;
     for (int i = 0; i < 1'000'000; ++i) objects += "{\"a\":";
-    EXPECT_NE(refusal(objects).find("nested deeper"), std::string::npos);
+    EXPECT_NE(verdict(objects).find("nested deeper"), std::string::npos);
 }
 
 TEST(HostileJson, MayBeAsLongAsTheLimit) {
-    EXPECT_EQ(refusal("[1]", {3, 8}), "accepted");
-    EXPECT_EQ(refusal("[12]", {3, 8}), "x: larger than 3 bytes");
+    EXPECT_EQ(verdict("[1]", {3, 8}), "accepted");
+    EXPECT_EQ(verdict("[12]", {3, 8}), "x: larger than 3 bytes");
 }
 
 TEST(HostileJson, DoesNotEndAtANulByte) {
     using namespace std::string_literals;
-    EXPECT_EQ(refusal("{}\0garbage"s),
+    EXPECT_EQ(verdict("{}\0garbage"s),
               R"(x: offset 2: invalid character '\x00' after top-level value)");
-    EXPECT_EQ(refusal("\0"s),
+    EXPECT_EQ(verdict("\0"s),
               R"(x: offset 0: invalid character '\x00' looking for beginning of value)");
-    EXPECT_EQ(refusal("\"a\0b\""s), R"(x: offset 2: invalid character '\x00' in string literal)");
-    EXPECT_EQ(refusal("{}\0"s), R"(x: offset 2: invalid character '\x00' after top-level value)");
+    EXPECT_EQ(verdict("\"a\0b\""s), R"(x: offset 2: invalid character '\x00' in string literal)");
+    EXPECT_EQ(verdict("{}\0"s), R"(x: offset 2: invalid character '\x00' after top-level value)");
 }
 
 TEST(HostileJson, KeepsAnEscapedNul) {
@@ -60,34 +54,34 @@ TEST(HostileJson, KeepsAnEscapedNul) {
 TEST(HostileJson, MustBeUtf8) {
     for (const char* bad :
          {"\"\x80\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf5\x80\x80\x80\""}) {
-        EXPECT_NE(refusal(bad).find("invalid UTF-8 in string literal"), std::string::npos)
-            << refusal(bad);
+        EXPECT_NE(verdict(bad).find("invalid UTF-8 in string literal"), std::string::npos)
+            << verdict(bad);
     }
-    EXPECT_NE(refusal(R"("\ud800")").find("surrogate"), std::string::npos);
-    EXPECT_NE(refusal(R"("\ud800\u0041")").find("surrogate"), std::string::npos);
-    EXPECT_EQ(refusal(R"("\ud83d\ude00")"), "accepted");
+    EXPECT_NE(verdict(R"("\ud800")").find("surrogate"), std::string::npos);
+    EXPECT_NE(verdict(R"("\ud800\u0041")").find("surrogate"), std::string::npos);
+    EXPECT_EQ(verdict(R"("\ud83d\ude00")"), "accepted");
 }
 
 TEST(HostileJson, MayNotSayAThingTwice) {
-    EXPECT_EQ(refusal(R"({"a":1,"b":2,"a":3})"), "x: duplicate key \"a\"");
-    EXPECT_EQ(refusal(R"([{"a":{"k":1,"k":1}}])"), "x: duplicate key \"k\"");
-    EXPECT_EQ(refusal(R"({"a":1,"\u0061":2})"), "x: duplicate key \"a\"");
-    EXPECT_EQ(refusal(R"({"a":{"a":1},"b":{"a":1}})"), "accepted");
+    EXPECT_EQ(verdict(R"({"a":1,"b":2,"a":3})"), "x: duplicate key \"a\"");
+    EXPECT_EQ(verdict(R"([{"a":{"k":1,"k":1}}])"), "x: duplicate key \"k\"");
+    EXPECT_EQ(verdict(R"({"a":1,"\u0061":2})"), "x: duplicate key \"a\"");
+    EXPECT_EQ(verdict(R"({"a":{"a":1},"b":{"a":1}})"), "accepted");
 }
 
 TEST(HostileJson, HasNoDialects) {
     for (const char* text :
          {"// comment\n{}", "/**/{}", "[NaN]", "[Infinity]", "[1,]", "{'a':1}", "[.5]", "[+1]",
           "[0x10]", "[1e400]", "\xef\xbb\xbf{}", "[tRUE]", "[1e]", "[-]", "[--1]"}) {
-        EXPECT_NE(refusal(text), "accepted") << text;
+        EXPECT_NE(verdict(text), "accepted") << text;
     }
 }
 
 TEST(HostileJson, EveryPrefixIsRefused) {
     const std::string whole = R"({"a":[1,-2.5e3,true,null,"\u00e9\n"],"b":{"c":false}})";
-    ASSERT_EQ(refusal(whole), "accepted");
+    ASSERT_EQ(verdict(whole), "accepted");
     for (std::size_t length = 0; length < whole.size(); ++length) {
-        const std::string message = refusal(whole.substr(0, length));
+        const std::string message = verdict(whole.substr(0, length));
         EXPECT_NE(message.find("unexpected end of JSON input"), std::string::npos)
             << length << ": " << message;
     }
@@ -100,7 +94,7 @@ TEST(HostileJson, SurvivesEveryByteAtEveryPlace) {
         for (int byte = 0; byte < 256; ++byte) {
             std::string text = whole;
             text[at] = static_cast<char>(byte);
-            const std::string message = refusal(text);
+            const std::string message = verdict(text);
             EXPECT_FALSE(message.empty());
             if (message != "accepted") ++refused;
         }

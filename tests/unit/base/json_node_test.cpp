@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "core/base/error.hpp"
-#include "core/base/json.hpp"
+#include "json_refusal.hpp"
 
 namespace phi::json {
 namespace {
 
-template <typename F>
-std::string refusal(F&& f) {
-    try {
-        f();
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), Code::invalid);
-        return error.message();
-    }
-    return "accepted";
-}
+using test::refusal_of;
 
 class JsonNode : public testing::Test {
   protected:
@@ -31,19 +21,19 @@ class JsonNode : public testing::Test {
 
 TEST_F(JsonNode, ErrorsNameTheWay) {
     const Node limit = root_.at("linux").at("memory").at("limit");
-    EXPECT_EQ(refusal([&] { limit.as_i64(); }),
+    EXPECT_EQ(refusal_of([&] { limit.as_i64(); }),
               "linux.memory.limit: expected an integer, found a string \"64MB\"");
-    EXPECT_EQ(refusal([&] { root_.at("linux").at("cpu"); }), "linux.cpu: missing");
-    EXPECT_EQ(refusal([&] { root_.at("none"); }), "none: missing");
-    EXPECT_EQ(refusal([&] { root_.at("name").find("x"); }),
+    EXPECT_EQ(refusal_of([&] { root_.at("linux").at("cpu"); }), "linux.cpu: missing");
+    EXPECT_EQ(refusal_of([&] { root_.at("none"); }), "none: missing");
+    EXPECT_EQ(refusal_of([&] { root_.at("name").find("x"); }),
               "name: expected an object, found a string \"n\"");
-    EXPECT_EQ(refusal([&] { root_.strings("mixed"); }),
+    EXPECT_EQ(refusal_of([&] { root_.strings("mixed"); }),
               "mixed[1]: expected a string, found the number 1");
-    EXPECT_EQ(refusal([&] {
+    EXPECT_EQ(refusal_of([&] {
                   root_.at("objects").each([](const Node& node) { node.at("x").as_string(); });
               }),
               "objects[0].x: expected a string, found the number 1");
-    EXPECT_EQ(refusal([&] { Node(document_, "board.json").at("flag").as_string(); }),
+    EXPECT_EQ(refusal_of([&] { Node(document_, "board.json").at("flag").as_string(); }),
               "board.json.flag: expected a string, found true");
 }
 
@@ -57,13 +47,13 @@ TEST_F(JsonNode, NullIsAbsent) {
 TEST_F(JsonNode, IntegersAreExact) {
     EXPECT_EQ(root_.at("low").as_i64(), INT64_MIN);
     EXPECT_EQ(root_.at("high").as_u64(), UINT64_MAX);
-    EXPECT_EQ(refusal([&] { root_.at("high").as_i64(); }),
+    EXPECT_EQ(refusal_of([&] { root_.at("high").as_i64(); }),
               "high: expected an integer, found the number 18446744073709551615");
-    EXPECT_NE(refusal([&] { root_.at("past").as_u64(); }), "accepted");
-    EXPECT_NE(refusal([&] { root_.at("low").as_u64(); }), "accepted");
-    EXPECT_EQ(refusal([&] { root_.at("real").as_i64(); }),
+    EXPECT_NE(refusal_of([&] { root_.at("past").as_u64(); }), "accepted");
+    EXPECT_NE(refusal_of([&] { root_.at("low").as_u64(); }), "accepted");
+    EXPECT_EQ(refusal_of([&] { root_.at("real").as_i64(); }),
               "real: expected an integer, found the number 1.5");
-    EXPECT_NE(refusal([&] { root_.at("whole").as_i64(); }), "accepted");
+    EXPECT_NE(refusal_of([&] { root_.at("whole").as_i64(); }), "accepted");
 }
 
 TEST_F(JsonNode, RangesIncludeTheirEnds) {
@@ -71,9 +61,9 @@ TEST_F(JsonNode, RangesIncludeTheirEnds) {
     const Node node(number, "n");
     EXPECT_EQ(node.as_u64(5, 5), 5U);
     EXPECT_EQ(node.as_i64(-1, 5), 5);
-    EXPECT_EQ(refusal([&] { node.as_u64(6, 9); }),
+    EXPECT_EQ(refusal_of([&] { node.as_u64(6, 9); }),
               "n: expected an integer from 6 to 9, found the number 5");
-    EXPECT_NE(refusal([&] { node.as_i64(-5, 4); }), "accepted");
+    EXPECT_NE(refusal_of([&] { node.as_i64(-5, 4); }), "accepted");
 }
 
 TEST_F(JsonNode, OptionalsReadOrRefuse) {
@@ -81,14 +71,14 @@ TEST_F(JsonNode, OptionalsReadOrRefuse) {
     EXPECT_EQ(root_.opt_string("name"), "n");
     EXPECT_EQ(root_.opt_u64("high"), UINT64_MAX);
     EXPECT_EQ(root_.opt_i64("absent"), std::nullopt);
-    EXPECT_NE(refusal([&] { root_.opt_bool("name"); }), "accepted");
+    EXPECT_NE(refusal_of([&] { root_.opt_bool("name"); }), "accepted");
     EXPECT_EQ(root_.strings("list"), (std::vector<std::string>{"a", "b"}));
 }
 
 TEST_F(JsonNode, OnlyRefusesUnknownKeys) {
-    EXPECT_EQ(refusal([&] { root_.at("linux").only({"memory", "cpu"}); }), "accepted");
-    EXPECT_EQ(refusal([&] { root_.at("linux").only({"cpu"}); }), "linux.memory: unknown key");
-    EXPECT_NE(refusal([&] { root_.at("list").only({}); }), "accepted");
+    EXPECT_EQ(refusal_of([&] { root_.at("linux").only({"memory", "cpu"}); }), "accepted");
+    EXPECT_EQ(refusal_of([&] { root_.at("linux").only({"cpu"}); }), "linux.memory: unknown key");
+    EXPECT_NE(refusal_of([&] { root_.at("list").only({}); }), "accepted");
 }
 
 TEST_F(JsonNode, MembersComeInTheirOrder) {

@@ -2,20 +2,13 @@
 // The words of Go's encoding/json for what is not JSON: runc prints them, and people look for them.
 #include <gtest/gtest.h>
 
-#include "core/base/error.hpp"
-#include "core/base/json.hpp"
+#include "json_refusal.hpp"
 
 namespace phi::json {
 namespace {
 
-std::string refusal(std::string_view text, const std::string& what = "") {
-    try {
-        parse(text, what);
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), Code::invalid);
-        return error.message();
-    }
-    return "accepted";
+std::string words_for(std::string_view text, const std::string& what = "") {
+    return test::refusal_of([&] { parse(text, what); });
 }
 
 struct Case {
@@ -26,7 +19,7 @@ struct Case {
 class GoWords : public testing::TestWithParam<Case> {};
 
 TEST_P(GoWords, AreSaid) {
-    EXPECT_EQ(refusal(GetParam().text), GetParam().message) << GetParam().text;
+    EXPECT_EQ(words_for(GetParam().text), GetParam().message) << GetParam().text;
 }
 
 // Each message was printed by runc 1.1.5 for this config.json.
@@ -56,18 +49,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"}", "invalid character '}' looking for beginning of value"}));
 
 TEST(JsonSyntax, NamesTheFileAndThePlace) {
-    EXPECT_EQ(refusal("{bad}", "board.json"),
+    EXPECT_EQ(words_for("{bad}", "board.json"),
               "board.json: offset 1: invalid character 'b' looking for beginning of object key "
               "string");
-    EXPECT_EQ(refusal("{\"a\":", "board.json"),
+    EXPECT_EQ(words_for("{\"a\":", "board.json"),
               "board.json: offset 5: unexpected end of JSON input");
-    EXPECT_EQ(refusal(" ", "board.json"), "board.json: offset 1: unexpected end of JSON input");
+    EXPECT_EQ(words_for(" ", "board.json"), "board.json: offset 1: unexpected end of JSON input");
 }
 
 TEST(JsonSyntax, RefusesTextAfterTheValue) {
-    EXPECT_EQ(refusal("{} x"), "invalid character 'x' after top-level value");
-    EXPECT_EQ(refusal("{}{}"), "invalid character '{' after top-level value");
-    EXPECT_EQ(refusal("{} \n\t"), "accepted");
+    EXPECT_EQ(words_for("{} x"), "invalid character 'x' after top-level value");
+    EXPECT_EQ(words_for("{}{}"), "invalid character '{' after top-level value");
+    EXPECT_EQ(words_for("{} \n\t"), "accepted");
 }
 
 }  // namespace

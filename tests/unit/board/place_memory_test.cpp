@@ -7,9 +7,8 @@ namespace {
 
 using test::ask;
 using test::error_of;
+using test::MiB;
 using test::small_board;
-
-constexpr std::uint64_t MiB = 1U << 20;
 
 Held holds(const std::string& container, const std::string& pool, std::uint64_t base,
            std::uint64_t size) {

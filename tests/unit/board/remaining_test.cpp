@@ -7,9 +7,8 @@ namespace phi::board {
 namespace {
 
 using test::ask;
+using test::MiB;
 using test::small_board;
-
-constexpr std::uint64_t MiB = 1U << 20;
 
 TEST(Remaining, OfAnUntouchedBoardIsTheBoard) {
     EXPECT_EQ(write_board(remaining(small_board(), {})), write_board(small_board()));

@@ -9,6 +9,8 @@ namespace phi::board::test {
 
 using phi::test::error_of;
 
+inline constexpr std::uint64_t MiB = 1U << 20;
+
 // Four exclusive CPUs, 64 MiB of memory in two pools, two devices, one channel.
 inline Board small_board() {
     Board board;

@@ -28,8 +28,8 @@ Records records(const std::string& archive) {
     return out;
 }
 
-oci::Mount bound(const std::string& source, const std::string& destination,
-                 const std::string& mode = "ro") {
+oci::Mount bound_recursively(const std::string& source, const std::string& destination,
+                             const std::string& mode = "ro") {
     return {destination, "bind", source, {"rbind", "rprivate", mode}};
 }
 
@@ -64,8 +64,8 @@ TEST(Mounts, ReadOnlyBindsAreCopiedIn) {
     machine.dir.file("source/deep/file", "deep", 0640);
     machine.dir.symlink("source/link", "/etc/shadow");
     machine.image_file("data/hidden", "x");
-    machine.spec.mounts = {bound(machine.dir / "source", "/data"),
-                           bound("bundle-file", "/new/place/file")};
+    machine.spec.mounts = {bound_recursively(machine.dir / "source", "/data"),
+                           bound_recursively("bundle-file", "/new/place/file")};
     const std::string archive = machine.pack();
     EXPECT_EQ(records(archive), (Records{"bindro=/data", "bindro=/new/place/file"}));
     const auto members = test::by_name(archive);
@@ -83,11 +83,11 @@ TEST(Mounts, TheEnginesFilesMayBeWritable) {
     machine.dir.directory("secrets");
     machine.image_file("etc/hosts", "");
     machine.dir.symlink("rootfs/var/run", "/run");
-    machine.spec.mounts = {bound(machine.dir / "engine", "/etc/hosts", "rw"),
-                           bound(machine.dir / "engine", "/etc/hostname", "rw"),
-                           bound(machine.dir / "engine", "/etc/resolv.conf", "rw"),
-                           bound(machine.dir / "engine", "/run/.containerenv", "rw"),
-                           bound(machine.dir / "secrets", "/var/run/secrets", "rw")};
+    machine.spec.mounts = {bound_recursively(machine.dir / "engine", "/etc/hosts", "rw"),
+                           bound_recursively(machine.dir / "engine", "/etc/hostname", "rw"),
+                           bound_recursively(machine.dir / "engine", "/etc/resolv.conf", "rw"),
+                           bound_recursively(machine.dir / "engine", "/run/.containerenv", "rw"),
+                           bound_recursively(machine.dir / "secrets", "/var/run/secrets", "rw")};
     const std::string archive = machine.pack();
     EXPECT_EQ(records(archive),
               (Records{"bindrw=/etc/hosts", "bindrw=/etc/hostname", "bindrw=/etc/resolv.conf",
@@ -100,7 +100,7 @@ TEST(Mounts, SharedMemoryOfTheEngineBecomesATmpfs) {
     Machine machine;
     machine.dir.file("shm/of-another", "x");
     machine.spec.mounts = {{"/dev", "tmpfs", "tmpfs", {"mode=755"}},
-                           bound(machine.dir / "shm", "/dev/shm", "rw")};
+                           bound_recursively(machine.dir / "shm", "/dev/shm", "rw")};
     const std::string archive = machine.pack();
     EXPECT_EQ(records(archive),
               (Records{"mount=tmpfs|tmpfs|/dev|mode=755",
@@ -113,7 +113,7 @@ TEST(Mounts, ABindBelowATmpfsKeepsTheDirectoryAsPacked) {
     machine.dir.file("log", "");
     machine.image_file("dev/left-over", "x");
     machine.spec.mounts = {{"/dev", "tmpfs", "tmpfs", {"mode=750", "uid=3"}},
-                           bound(machine.dir / "log", "/dev/termination-log", "rw")};
+                           bound_recursively(machine.dir / "log", "/dev/termination-log", "rw")};
     const std::string archive = machine.pack();
     EXPECT_EQ(records(archive), (Records{"mount=tmpfs|tmpfs|/dev|mode=750,uid=3,tmpcopyup",
                                          "bindrw=/dev/termination-log"}));
@@ -151,11 +151,13 @@ TEST(Mounts, LaterMountsHideEarlierOnes) {
     machine.dir.file("one/file", "1");
     machine.dir.file("one/only", "1");
     machine.dir.file("two/file", "2");
-    machine.spec.mounts = {
-        bound(machine.dir / "two", "/m/inner"), bound(machine.dir / "one", "/m"),
-        bound(machine.dir / "two", "/m/new"),   {"/t", "tmpfs", "tmpfs", {}},
-        bound(machine.dir / "one", "/t"),       bound(machine.dir / "one", "/gone"),
-        {"/gone", "tmpfs", "tmpfs", {}}};
+    machine.spec.mounts = {bound_recursively(machine.dir / "two", "/m/inner"),
+                           bound_recursively(machine.dir / "one", "/m"),
+                           bound_recursively(machine.dir / "two", "/m/new"),
+                           {"/t", "tmpfs", "tmpfs", {}},
+                           bound_recursively(machine.dir / "one", "/t"),
+                           bound_recursively(machine.dir / "one", "/gone"),
+                           {"/gone", "tmpfs", "tmpfs", {}}};
     const std::string archive = machine.pack();
     EXPECT_EQ(records(archive),
               (Records{"mount=tmpfs|tmpfs|/gone|", "bindro=/m", "bindro=/m/new", "bindro=/t"}));
@@ -172,9 +174,10 @@ TEST(Mounts, DestinationsAreResolvedInTheImage) {
     machine.dir.directory("outside");
     machine.dir.symlink("rootfs/abs", "/real");
     machine.dir.symlink("rootfs/up", "../../outside");
-    machine.spec.mounts = {
-        bound(machine.dir / "file", "/abs/f"), bound(machine.dir / "file", "/up/f"),
-        bound(machine.dir / "file", "/../../g"), bound(machine.dir / "file", "relative")};
+    machine.spec.mounts = {bound_recursively(machine.dir / "file", "/abs/f"),
+                           bound_recursively(machine.dir / "file", "/up/f"),
+                           bound_recursively(machine.dir / "file", "/../../g"),
+                           bound_recursively(machine.dir / "file", "relative")};
     const auto members = test::by_name(machine.pack());
     for (const char* name : {"real/f", "outside/f", "g", "relative"}) {
         EXPECT_EQ(members.count(name), 1U) << name;
@@ -186,7 +189,7 @@ TEST(Mounts, DestinationsAreResolvedInTheImage) {
 TEST(Mounts, WritableBindsAreCopiedOnlyWhenTheLossIsAccepted) {
     Machine machine;
     machine.dir.file("volume/file", "x");
-    machine.spec.mounts = {bound(machine.dir / "volume", "/data", "rw")};
+    machine.spec.mounts = {bound_recursively(machine.dir / "volume", "/data", "rw")};
     machine.spec.annotations["org.runphi.binds"] = "copy";
     EXPECT_EQ(records(machine.pack()), Records{"bindrw=/data"});
     machine.spec.annotations["org.runphi.binds"] = "auto";
@@ -207,7 +210,8 @@ std::vector<BadMount> bad_mounts() {
     const auto of = [](oci::Mount mount) { return [=](const Machine&) { return mount; }; };
     return {
         {"writable directory",
-         [](const Machine& m) { return bound(m.dir / "source", "/data", "rw"); }, no, "writable"},
+         [](const Machine& m) { return bound_recursively(m.dir / "source", "/data", "rw"); }, no,
+         "writable"},
         {"no mode is writable",
          [](const Machine& m) {
              return oci::Mount{"/data", "bind", m.dir / "source", {"bind"}};
@@ -218,44 +222,51 @@ std::vector<BadMount> bad_mounts() {
              return oci::Mount{"/data", "", m.dir / "source", {"bind", "ro", "rw"}};
          },
          no, "writable"},
-        {"device", of(bound("/dev/null", "/dev/x")), no, "a character device"},
-        {"socket", [](const Machine& m) { return bound(m.dir / "socket", "/s"); }, no, "a socket"},
-        {"FIFO", [](const Machine& m) { return bound(m.dir / "fifo", "/s"); }, no, "a FIFO"},
-        {"/proc", of(bound("/proc", "/host/proc")), no, "belongs to the host's kernel"},
-        {"in /proc", of(bound("/proc/cpuinfo", "/cpuinfo")), no, "belongs to the host's kernel"},
-        {"/sys", of(bound("/sys", "/host/sys")), no, "belongs to the host's kernel"},
-        {"/dev", of(bound("/dev", "/host/dev")), no, "belongs to the host's kernel"},
-        {"a link to /proc", [](const Machine& m) { return bound(m.dir / "to-proc", "/p"); }, no,
+        {"device", of(bound_recursively("/dev/null", "/dev/x")), no, "a character device"},
+        {"socket", [](const Machine& m) { return bound_recursively(m.dir / "socket", "/s"); }, no,
+         "a socket"},
+        {"FIFO", [](const Machine& m) { return bound_recursively(m.dir / "fifo", "/s"); }, no,
+         "a FIFO"},
+        {"/proc", of(bound_recursively("/proc", "/host/proc")), no, "belongs to the host's kernel"},
+        {"in /proc", of(bound_recursively("/proc/cpuinfo", "/cpuinfo")), no,
          "belongs to the host's kernel"},
-        {"missing source", [](const Machine& m) { return bound(m.dir / "none", "/x"); },
+        {"/sys", of(bound_recursively("/sys", "/host/sys")), no, "belongs to the host's kernel"},
+        {"/dev", of(bound_recursively("/dev", "/host/dev")), no, "belongs to the host's kernel"},
+        {"a link to /proc",
+         [](const Machine& m) { return bound_recursively(m.dir / "to-proc", "/p"); }, no,
+         "belongs to the host's kernel"},
+        {"missing source", [](const Machine& m) { return bound_recursively(m.dir / "none", "/x"); },
          Code::not_found, "no such file or directory"},
-        {"empty source", of(bound("", "/x", "rw")), no, "writable"},
-        {"the root", [](const Machine& m) { return bound(m.dir / "source", "/"); }, no, "root"},
+        {"empty source", of(bound_recursively("", "/x", "rw")), no, "writable"},
+        {"the root", [](const Machine& m) { return bound_recursively(m.dir / "source", "/"); }, no,
+         "root"},
         {"the root by ..", of({"/..", "tmpfs", "tmpfs", {}}), no, "root"},
-        {"our folder", [](const Machine& m) { return bound(m.dir / "source", "/.runphi/x"); }, no,
+        {"our folder",
+         [](const Machine& m) { return bound_recursively(m.dir / "source", "/.runphi/x"); }, no,
          "reserved"},
         {"our folder by a link",
-         [](const Machine& m) { return bound(m.dir / "source", "/to-runphi/init"); }, no,
-         "reserved"},
+         [](const Machine& m) { return bound_recursively(m.dir / "source", "/to-runphi/init"); },
+         no, "reserved"},
         {"our folder as a tmpfs", of({"/.runphi", "tmpfs", "tmpfs", {}}), no, "reserved"},
         {"directory over a file",
-         [](const Machine& m) { return bound(m.dir / "source", "/etc/passwd"); }, no,
+         [](const Machine& m) { return bound_recursively(m.dir / "source", "/etc/passwd"); }, no,
          "the destination is not a directory"},
         {"file over a directory",
-         [](const Machine& m) { return bound(m.dir / "source/file", "/etc"); }, no,
+         [](const Machine& m) { return bound_recursively(m.dir / "source/file", "/etc"); }, no,
          "the destination is a directory"},
         {"tmpfs over a file", of({"/etc/passwd", "tmpfs", "tmpfs", {}}), no, "not a directory"},
         {"through a file",
-         [](const Machine& m) { return bound(m.dir / "source", "/etc/passwd/x"); }, Code::invalid,
-         "not a directory"},
-        {"through a loop", [](const Machine& m) { return bound(m.dir / "source", "/loop/x"); },
+         [](const Machine& m) { return bound_recursively(m.dir / "source", "/etc/passwd/x"); },
+         Code::invalid, "not a directory"},
+        {"through a loop",
+         [](const Machine& m) { return bound_recursively(m.dir / "source", "/loop/x"); },
          Code::invalid, "too many levels"},
         {"disk", of({"/mnt", "ext4", "/dev/sda1", {}}), no, "\"ext4\""},
         {"network", of({"/mnt", "nfs", "server:/", {}}), no, "\"nfs\""},
         {"overlay", of({"/mnt", "overlay", "overlay", {"lowerdir=/etc"}}), no, "\"overlay\""},
         {"no type", of({"/mnt", "", "x", {}}), no, "type"},
         {"shared memory that is none",
-         [](const Machine& m) { return bound(m.dir / "source/file", "/dev/shm"); }, no,
+         [](const Machine& m) { return bound_recursively(m.dir / "source/file", "/dev/shm"); }, no,
          "not a directory"},
     };
 }
@@ -287,7 +298,7 @@ TEST(Mounts, ABindBelowTheGuestsProcIsRefused) {
     Machine machine;
     machine.dir.file("file", "x");
     machine.spec.mounts = {{"/proc", "proc", "proc", {}},
-                           bound(machine.dir / "file", "/proc/cpuinfo")};
+                           bound_recursively(machine.dir / "file", "/proc/cpuinfo")};
     const Error error = test::error_of([&] { machine.pack(); });
     EXPECT_NE(error.message().find("below the proc of the guest at /proc"), std::string::npos)
         << error.message();

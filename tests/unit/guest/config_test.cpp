@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "guest/phi-init/config_keys.h"
+#include "records.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -17,14 +18,14 @@ namespace {
 using namespace std::string_literals;
 
 // A parsed configuration and the text that it borrows.
-class Parsed {
+class ParsedConfig {
   public:
-    explicit Parsed(std::string text) : text_(std::move(text)) {
+    explicit ParsedConfig(std::string text) : text_(std::move(text)) {
         ok = phi_config_parse(text_.data(), text_.size(), &config, &failure);
     }
-    Parsed(const Parsed&) = delete;
-    Parsed& operator=(const Parsed&) = delete;
-    ~Parsed() { phi_config_free(&config); }
+    ParsedConfig(const ParsedConfig&) = delete;
+    ParsedConfig& operator=(const ParsedConfig&) = delete;
+    ~ParsedConfig() { phi_config_free(&config); }
 
     bool ok = false;
     phi_config config{};
@@ -33,12 +34,6 @@ class Parsed {
   private:
     std::string text_;
 };
-
-std::string records(const std::vector<std::string>& lines) {
-    std::string text = "format=1"s + '\0';
-    for (const auto& line : lines) text += line + '\0';
-    return text;
-}
 
 std::string with(const std::string& record) {
     return records({"arg=/bin/true", record});
@@ -49,40 +44,40 @@ std::vector<std::string> strings(const phi_list& list) {
 }
 
 TEST(GuestConfig, ReadsEveryKey) {
-    const Parsed parsed(records({"arg=/bin/sh",
-                                 "arg=-c",
-                                 "arg=",
-                                 "env=A=1=2",
-                                 "env=B=",
-                                 "cwd=/work",
-                                 "uid=1000",
-                                 "gid=4294967294",
-                                 "group=5",
-                                 "group=6",
-                                 "group=7",
-                                 "umask=027",
-                                 "terminal=1",
-                                 "rows=25",
-                                 "cols=80",
-                                 "hostname=box",
-                                 "domainname=lan",
-                                 "readonly=1",
-                                 "nnp=1",
-                                 "oom=-998",
-                                 "mount=tmpfs\x1ftmpfs\x1f/dev\x1fnosuid,mode=755",
-                                 "mount=proc\x1f\x1f/proc\x1f",
-                                 "rlimit=RLIMIT_NOFILE 100 18446744073709551615",
-                                 "caps=1",
-                                 "capbnd=420",
-                                 "capeff=ffffffffffffffff",
-                                 "capinh=1",
-                                 "capprm=2",
-                                 "capamb=0",
-                                 "sysctl=net.ipv4.ip_forward=1",
-                                 "masked=/proc/kcore",
-                                 "readonlypath=/proc/sys",
-                                 "bindro=/ro",
-                                 "bindrw=/rw"}));
+    const ParsedConfig parsed(records({"arg=/bin/sh",
+                                       "arg=-c",
+                                       "arg=",
+                                       "env=A=1=2",
+                                       "env=B=",
+                                       "cwd=/work",
+                                       "uid=1000",
+                                       "gid=4294967294",
+                                       "group=5",
+                                       "group=6",
+                                       "group=7",
+                                       "umask=027",
+                                       "terminal=1",
+                                       "rows=25",
+                                       "cols=80",
+                                       "hostname=box",
+                                       "domainname=lan",
+                                       "readonly=1",
+                                       "nnp=1",
+                                       "oom=-998",
+                                       "mount=tmpfs\x1ftmpfs\x1f/dev\x1fnosuid,mode=755",
+                                       "mount=proc\x1f\x1f/proc\x1f",
+                                       "rlimit=RLIMIT_NOFILE 100 18446744073709551615",
+                                       "caps=1",
+                                       "capbnd=420",
+                                       "capeff=ffffffffffffffff",
+                                       "capinh=1",
+                                       "capprm=2",
+                                       "capamb=0",
+                                       "sysctl=net.ipv4.ip_forward=1",
+                                       "masked=/proc/kcore",
+                                       "readonlypath=/proc/sys",
+                                       "bindro=/ro",
+                                       "bindrw=/rw"}));
     ASSERT_TRUE(parsed.ok) << parsed.failure.text;
     const auto& c = parsed.config;
     EXPECT_EQ(strings(c.args), (std::vector<std::string>{"/bin/sh", "-c", ""}));
@@ -122,7 +117,7 @@ TEST(GuestConfig, ReadsEveryKey) {
 }
 
 TEST(GuestConfig, DefaultsOfWhatIsNotSaid) {
-    const Parsed parsed(records({"arg=/bin/true"}));
+    const ParsedConfig parsed(records({"arg=/bin/true"}));
     ASSERT_TRUE(parsed.ok) << parsed.failure.text;
     const auto& c = parsed.config;
     EXPECT_STREQ(c.cwd, "/");
@@ -136,7 +131,7 @@ TEST(GuestConfig, DefaultsOfWhatIsNotSaid) {
 TEST(GuestConfig, KeepsManyOfAKeyInOrder) {
     std::vector<std::string> lines;
     for (int i = 0; i < 1000; ++i) lines.push_back("arg=" + std::to_string(i) + "x");
-    const Parsed parsed(records(lines));
+    const ParsedConfig parsed(records(lines));
     ASSERT_TRUE(parsed.ok) << parsed.failure.text;
     ASSERT_EQ(parsed.config.args.count, 1000U);
     for (int i = 0; i < 1000; ++i) EXPECT_EQ(parsed.config.args.items[i], std::to_string(i) + "x");
@@ -151,7 +146,7 @@ struct Refused {
 class GuestConfigRefuses : public testing::TestWithParam<Refused> {};
 
 TEST_P(GuestConfigRefuses, AndSaysWhy) {
-    const Parsed parsed(GetParam().text);
+    const ParsedConfig parsed(GetParam().text);
     EXPECT_FALSE(parsed.ok);
     EXPECT_EQ(parsed.failure.status, PHI_STATUS_SETUP);
     EXPECT_NE(std::string(parsed.failure.text).find(GetParam().says), std::string::npos)

@@ -11,49 +11,44 @@
 #include <vector>
 
 #include "guest/phi-init/network.h"
+#include "records.hpp"
 
 namespace {
 
 using namespace std::string_literals;
 
 // A parsed network; its text is gone by then, as it is in phi-init.
-class Parsed {
+class ParsedNetwork {
   public:
-    explicit Parsed(std::string text) {
+    explicit ParsedNetwork(std::string text) {
         ok = phi_network_parse(text.data(), text.size(), &network, &failure);
     }
-    Parsed(const Parsed&) = delete;
-    Parsed& operator=(const Parsed&) = delete;
-    ~Parsed() { phi_network_free(&network); }
+    ParsedNetwork(const ParsedNetwork&) = delete;
+    ParsedNetwork& operator=(const ParsedNetwork&) = delete;
+    ~ParsedNetwork() { phi_network_free(&network); }
 
     bool ok = false;
     phi_network network{};
     phi_failure failure{};
 };
 
-std::string records(const std::vector<std::string>& lines) {
-    std::string text = "format=1"s + '\0';
-    for (const auto& line : lines) text += line + '\0';
-    return text;
-}
-
 const std::string eth0 = "interface=02:42:0a:00:00:02 1400 1 1 2 eth0";
 
 TEST(GuestNetwork, ReadsTheNameServers) {
-    const Parsed parsed(records({"resolver=127.0.0.11", eth0, "resolver=127.255.0.1"}));
+    const ParsedNetwork parsed(records({"resolver=127.0.0.11", eth0, "resolver=127.255.0.1"}));
     ASSERT_TRUE(parsed.ok) << parsed.failure.text;
     ASSERT_EQ(parsed.network.resolvers.count, 2U);
     EXPECT_EQ(parsed.network.resolvers.addresses[0][3], 11);
     EXPECT_EQ(parsed.network.resolvers.addresses[1][1], 255);
     const std::string one = "resolver=127.0.0.11";
-    EXPECT_FALSE(Parsed(records({one, one, one, one})).ok);
+    EXPECT_FALSE(ParsedNetwork(records({one, one, one, one})).ok);
     for (const char* bad :
          {"resolver=10.0.0.1", "resolver=::1", "resolver=", "resolver=127.0.0.1 x"})
-        EXPECT_FALSE(Parsed(records({bad})).ok) << bad;
+        EXPECT_FALSE(ParsedNetwork(records({bad})).ok) << bad;
 }
 
 TEST(GuestNetwork, ReadsEveryRecord) {
-    const Parsed parsed(records(
+    const ParsedNetwork parsed(records(
         {eth0, "address=10.0.0.2 24 - 10.0.0.255 0", "address=fd00::2 64 fd00::1 - 253",
          "route=0.0.0.0 0 10.0.0.1 10.0.0.2 7 0 3 1 1300",
          "interface=02:42:0a:00:00:03 65535 0 0 0 net1", "neighbour=10.0.0.1 02:00:00:00:0a:01"}));
@@ -84,7 +79,7 @@ TEST(GuestNetwork, ReadsEveryRecord) {
 
 TEST(GuestNetwork, RefusesWhatItDoesNotUnderstand) {
     for (const std::string& line : {"address=10.0.0.2 24 - - 0"s, "nonsense"s, "colour=blue"s}) {
-        EXPECT_FALSE(Parsed(records({line})).ok) << line;
+        EXPECT_FALSE(ParsedNetwork(records({line})).ok) << line;
     }
     for (const std::string& line : {
              "interface=02:42:0a:00:00 1400 1 1 0 eth0"s,
@@ -105,16 +100,16 @@ TEST(GuestNetwork, RefusesWhatItDoesNotUnderstand) {
              "route=10.0.0.0 8 - - 0 0 0 0"s,
              "neighbour=10.0.0.2 -"s,
          }) {
-        const Parsed parsed(records({eth0, line}));
+        const ParsedNetwork parsed(records({eth0, line}));
         EXPECT_FALSE(parsed.ok) << line;
         EXPECT_EQ(parsed.failure.status, PHI_STATUS_SETUP);
         EXPECT_NE(std::string(parsed.failure.text).find("/.runphi/network"), std::string::npos);
     }
-    EXPECT_FALSE(Parsed("").ok);
-    EXPECT_FALSE(Parsed("format=1").ok) << "cut off";
-    EXPECT_FALSE(Parsed("format=2\0"s).ok);
-    EXPECT_TRUE(Parsed("format=1\0"s).ok);
-    EXPECT_FALSE(Parsed(records(std::vector<std::string>(17, eth0))).ok);
+    EXPECT_FALSE(ParsedNetwork("").ok);
+    EXPECT_FALSE(ParsedNetwork("format=1").ok) << "cut off";
+    EXPECT_FALSE(ParsedNetwork("format=2\0"s).ok);
+    EXPECT_TRUE(ParsedNetwork("format=1\0"s).ok);
+    EXPECT_FALSE(ParsedNetwork(records(std::vector<std::string>(17, eth0))).ok);
 }
 
 TEST(GuestNetwork, BytesAtRandomDoNoHarm) {
@@ -126,7 +121,7 @@ TEST(GuestNetwork, BytesAtRandomDoNoHarm) {
         for (int changes = 0; changes < 3; ++changes) {
             text[random() % text.size()] = static_cast<char>(random());
         }
-        const Parsed parsed(text.substr(0, random() % text.size() + 1));
+        const ParsedNetwork parsed(text.substr(0, random() % text.size() + 1));
         EXPECT_EQ(parsed.ok, parsed.failure.status == 0);
     }
 }
@@ -145,7 +140,7 @@ struct Attributes {
 };
 
 TEST(GuestNetworkMessages, AnAddressIsUsedAtOnceAndMakesNoRoute) {
-    const Parsed parsed(records({eth0, "address=10.0.0.2 24 10.9.9.9 10.0.0.255 253"}));
+    const ParsedNetwork parsed(records({eth0, "address=10.0.0.2 24 10.9.9.9 10.0.0.255 253"}));
     runphi_nl_message message;
     phi_network_address_message(&parsed.network.addresses[0], 4, &message);
     const Attributes found(message, sizeof(ifaddrmsg));
@@ -162,8 +157,8 @@ TEST(GuestNetworkMessages, AnAddressIsUsedAtOnceAndMakesNoRoute) {
 }
 
 TEST(GuestNetworkMessages, ARouteSaysAllThatItWasGiven) {
-    const Parsed parsed(records({eth0, "route=10.77.0.0 16 10.0.0.1 10.0.0.2 7 0 3 1 1300",
-                                 "route=:: 0 fe80::1 - 0 0 4 0 0"}));
+    const ParsedNetwork parsed(records({eth0, "route=10.77.0.0 16 10.0.0.1 10.0.0.2 7 0 3 1 1300",
+                                        "route=:: 0 fe80::1 - 0 0 4 0 0"}));
     runphi_nl_message message;
     phi_network_route_message(&parsed.network.routes[0], 4, &message);
     const Attributes found(message, sizeof(rtmsg));

@@ -18,8 +18,8 @@ namespace flag = jh::region_flag;
 namespace {
 
 constexpr std::uint64_t registers = flag::read | flag::write | flag::io;
-constexpr std::uint64_t ram = flag::read | flag::write | flag::execute;
-constexpr std::uint64_t shared = flag::read | flag::rootshared;
+constexpr std::uint64_t ram_flags = flag::read | flag::write | flag::execute;
+constexpr std::uint64_t shared_flags = flag::read | flag::rootshared;
 
 // The regions of a link, of which the root cell has end 0; `own`: bytes of each output section.
 void add_link(Cell& root, std::uint64_t base, std::uint16_t bdf, std::uint8_t peers,
@@ -33,12 +33,13 @@ void add_link(Cell& root, std::uint64_t base, std::uint16_t bdf, std::uint8_t pe
     device.shmem_peers = peers;
     device.shmem_protocol = protocol;
     root.pci_devices.push_back(device);
-    root.regions.push_back({base, base, 0x1000, shared, 0});
+    root.regions.push_back({base, base, 0x1000, shared_flags, 0});
     base += 0x1000;
-    root.regions.push_back({base, base, read_write, shared | flag::write, 0});
+    root.regions.push_back({base, base, read_write, shared_flags | flag::write, 0});
     base += read_write;
     for (unsigned peer = 0; peer < peers; ++peer, base += own) {
-        root.regions.push_back({base, base, own, peer == 0 ? shared | flag::write : shared, 0});
+        root.regions.push_back(
+            {base, base, own, peer == 0 ? shared_flags | flag::write : shared_flags, 0});
     }
 }
 
@@ -64,7 +65,7 @@ System qemu_virt_system() {
     add_link(root, 0x7faf0000, 0, 3, 0x9000, 0x2000, 0);
     add_link(root, 0x7fb00000, 8, 2, 0, 0x7f000, 1);
     root.regions.push_back({0x9000000, 0x9000000, 0x37000000, registers, 0});
-    root.regions.push_back({0x40000000, 0x40000000, 0x3fa10000, ram, 0});
+    root.regions.push_back({0x40000000, 0x40000000, 0x3fa10000, ram_flags, 0});
     root.regions.push_back({0x4010000000, 0x4010000000, 0x10000000, registers, 0});
     root.irqchips = all_pins(0x8000000);
     return out;
@@ -83,8 +84,8 @@ System zcu102_system() {
     root.vpci_irq_base = 104;
     add_link(root, 0x7f600000, 0, 2, 0, 0x7f000, 1);
     root.regions.push_back({0xfd000000, 0xfd000000, 0x3000000, registers, 0});
-    root.regions.push_back({0, 0, 0x7f000000, ram, 0});
-    root.regions.push_back({0x800000000, 0x800000000, 0x80000000, ram, 0});
+    root.regions.push_back({0, 0, 0x7f000000, ram_flags, 0});
+    root.regions.push_back({0x800000000, 0x800000000, 0x80000000, ram_flags, 0});
     root.irqchips = all_pins(0xf9010000);
     return out;
 }
@@ -95,7 +96,7 @@ Cell zcu102_their_cell() {
     out.flags = cell_flag::passive_commreg;
     out.cpu_set = set_of({3});
     out.vpci_irq_base = 108;
-    out.regions = {{0x78000000, 0, 0x1000000, ram | flag::loadable, 0},
+    out.regions = {{0x78000000, 0, 0x1000000, ram_flags | flag::loadable, 0},
                    {0xff120000, 0xff120000, 0x1000, registers, 0},
                    {0, 0x80000000, 0x1000, flag::read | flag::write | flag::comm_region, 0}};
     out.irqchips = {{0xf9010000, 0, 32, {0, 0x380, 0, 0xf000}}};
@@ -112,10 +113,10 @@ System pc_system() {
     Cell& root = out.root_cell;
     root.name = "pc";
     root.cpu_set = set_of({0, 1, 2, 3});
-    root.regions = {{0, 0, 0xa0000, ram, 0},
-                    {0x100000, 0x100000, 0x39f00000, ram, 0},
-                    {0x3a600000, 0x3a600000, 0x4c00000, ram, 0},
-                    {0x3f200000, 0x3f200000, 0xde0000, ram, 0},
+    root.regions = {{0, 0, 0xa0000, ram_flags, 0},
+                    {0x100000, 0x100000, 0x39f00000, ram_flags, 0},
+                    {0x3a600000, 0x3a600000, 0x4c00000, ram_flags, 0},
+                    {0x3f200000, 0x3f200000, 0xde0000, ram_flags, 0},
                     {0xfeb80000, 0xfeb80000, 0x80000, registers, 0}};
     for (const unsigned bdf : {0x10U, 0xd8U, 0xfaU, 0x18U}) {
         PciDevice device;

@@ -39,7 +39,7 @@ std::string remote_elf(std::uint32_t address, std::uint32_t size) {
 }
 
 // The scene's machine, with a network link at 00:01.0, a PCI device at 00:03.0 and a stream.
-System machine() {
+System machine_with_stream() {
     System out = Scene().system;
     out.pci_mmconfig_end_bus = 1;
     Cell& root = out.root_cell;
@@ -78,7 +78,7 @@ constexpr const char* uart = R"([{"name":"uart1","path":"/soc/serial@9040000",
 
 class Managers : public testing::Test {
   protected:
-    Managers() : planner_(machine(), Layout::omnivisor) {
+    Managers() : planner_(machine_with_stream(), Layout::omnivisor) {
         planner_.devices = uart;
         planner_.irqs = "[140,141,142,143,144,145,146,147,148,149]";
     }
@@ -181,7 +181,7 @@ TEST_F(Managers, PciDeviceWithoutItsMsixTable) {
     ASSERT_EQ(cell.pci_devices.size(), 1U);
     EXPECT_EQ(cell.pci_devices[0].bdf, 3 << 3);
     EXPECT_EQ(cell.pci_devices[0].num_caps, 1);
-    EXPECT_EQ(cell.capabilities, machine().root_cell.capabilities);
+    EXPECT_EQ(cell.capabilities, machine_with_stream().root_cell.capabilities);
     EXPECT_EQ(cell.stream_ids, (std::vector<StreamId>{{3 << 3}}));
     ASSERT_EQ(cell.regions.size(), 4U);
     EXPECT_EQ(cell.regions[2].phys_start, 0x10000000U);
@@ -292,7 +292,7 @@ TEST_F(Managers, CellWithCacheColours) {
 }
 
 TEST(ManagersOfMaster, HaveNeitherRemoteProcessorsNorColours) {
-    System system = machine();
+    System system = machine_with_stream();
     system.root_cell.rcpu_set.clear();
     system.root_cell.fpga_regions.clear();
     system.color = {};

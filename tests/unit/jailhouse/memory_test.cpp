@@ -16,9 +16,9 @@ using namespace runphi::jailhouse;
 using Use = MemoryPiece::Use;
 namespace sdk = runphi::sdk;
 
-constexpr std::uint64_t base = 0x70000000, size = 4U << 20;
+constexpr std::uint64_t grant_base = 0x70000000, size = 4U << 20;
 
-sdk::Plan plan(std::uint64_t from = base, std::uint64_t bytes = size) {
+sdk::Plan plan(std::uint64_t from = grant_base, std::uint64_t bytes = size) {
     static std::string text;
     text = R"({"id":"c","partition":"c","arch":"aarch64","kind":"inmate","grant":{"cpu_count":1,
         "memory":[{"base":)" +
@@ -71,7 +71,7 @@ TEST(CellMemory, OfLinuxEndsWithItsChannel) {
     EXPECT_EQ(shape(memory_for_linux(plan(), Arch::arm64, {0x3, 0x10000})),
               "ram 70000000 at 70000000, 7e000; channel 703f0000 at 703f0000, 10000; comm");
     EXPECT_EQ(
-        refusal([] { memory_for_linux(plan(base + 0x1000), Arch::arm64, {}); }),
+        refusal([] { memory_for_linux(plan(grant_base + 0x1000), Arch::arm64, {}); }),
         "memory 0x70001000, 4194304 bytes: Linux needs 4 MiB at least, from a multiple of 2 MiB "
         "on");
 }
@@ -80,9 +80,9 @@ class Loads : public testing::Test {
   protected:
     Loads()
         : fd_(::open(folder_.write("image", "0123456789").c_str(), O_RDONLY | O_CLOEXEC)),
-          loaded_({{Use::ram, base, 0x1000, 0x3000, 0},
-                   {Use::loader, base + 0x3000, 0, 0x1000, 0},
-                   {Use::channel, base + 0x4000, 0x8000, 0x1000, 0}}) {}
+          loaded_({{Use::ram, grant_base, 0x1000, 0x3000, 0},
+                   {Use::loader, grant_base + 0x3000, 0, 0x1000, 0},
+                   {Use::channel, grant_base + 0x4000, 0x8000, 0x1000, 0}}) {}
 
     void add(std::uint64_t offset, std::uint64_t bytes, std::uint64_t target) {
         loaded_.add(sdk::Image{"inmate", fd_.get(), 10}, offset, bytes, target);

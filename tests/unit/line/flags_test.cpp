@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "core/line/commands.hpp"
+
 namespace phi::line {
 namespace {
-
-using Words = std::vector<std::string>;
 
 // One flag of each kind, as a command declares them.
 struct Line {

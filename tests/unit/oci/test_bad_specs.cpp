@@ -59,7 +59,7 @@ constexpr Change top[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Top, BadSpec, testing::ValuesIn(top));
 
-constexpr Change process[] = {
+constexpr Change process_section[] = {
     {"/process", "", "process property must not be empty"},
     {"/process", "null", "process property must not be empty"},
     {"/process", "[]", "config.json: process: expected an object, found an array"},
@@ -126,7 +126,7 @@ constexpr Change process[] = {
     {"/process/noNewPrivileges", "0",
      "config.json: process.noNewPrivileges: expected true or false, found the number 0"},
 };
-INSTANTIATE_TEST_SUITE_P(Process, BadSpec, testing::ValuesIn(process));
+INSTANTIATE_TEST_SUITE_P(Process, BadSpec, testing::ValuesIn(process_section));
 
 constexpr Change mounts_and_hooks[] = {
     {"/mounts", "{}", "config.json: mounts: expected an array, found an object"},
@@ -221,7 +221,7 @@ constexpr Change linux_section[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Linux, BadSpec, testing::ValuesIn(linux_section));
 
-constexpr Change vm[] = {
+constexpr Change vm_section[] = {
     {"/vm", "true", "config.json: vm: expected an object, found true"},
     {"/vm/hypervisor/path", "\"vmm\"",
      "config.json: vm.hypervisor.path: \"vmm\" is not an absolute path"},
@@ -284,7 +284,7 @@ constexpr Change vm[] = {
      "config.json: vm.hwConfig.irqs[0]: expected an integer from 0 to 4294967295, found a string "
      "\"11\""},
 };
-INSTANTIATE_TEST_SUITE_P(Vm, BadSpec, testing::ValuesIn(vm));
+INSTANTIATE_TEST_SUITE_P(Vm, BadSpec, testing::ValuesIn(vm_section));
 
 TEST(BadText, IsRefusedInRuncsWords) {
     EXPECT_EQ(refusal("{bad"), "invalid character 'b' looking for beginning of object key string");

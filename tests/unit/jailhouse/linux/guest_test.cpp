@@ -21,8 +21,7 @@ namespace {
 using namespace jh;
 using namespace runphi::common;
 namespace sdk = runphi::sdk;
-constexpr std::uint64_t mib = 1U << 20;
-constexpr Extent ram{0x70000000, 0x77ff0000};
+constexpr Extent guest_ram{0x70000000, 0x77ff0000};
 
 std::string plan_text(const std::string& kind, const std::string& arch,
                       const std::string& cmdline) {
@@ -54,7 +53,7 @@ class Guest : public testing::Test {
     }
     LinuxGuest guest(const std::string& kind, const std::string& cmdline = "",
                      const std::string& arch = "aarch64") {
-        return {sdk::Plan(plan_text(kind, arch, cmdline)), images_, ram};
+        return {sdk::Plan(plan_text(kind, arch, cmdline)), images_, guest_ram};
     }
     void describe(LinuxGuest& guest) {
         guest.describe(board_.system, board_.cell, board_.channel, board_.host.machine());

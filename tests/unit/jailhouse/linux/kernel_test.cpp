@@ -12,7 +12,6 @@ namespace jailhouse_test {
 namespace {
 
 using namespace runphi::common;
-constexpr std::uint64_t mib = 1U << 20;
 
 class KernelFile : public testing::Test {
   protected:
