@@ -30,6 +30,23 @@ std::string read_proc(const std::string& path) {
     return got > 0 ? std::string(buffer, static_cast<std::size_t>(got)) : std::string();
 }
 
+struct Stat {
+    bool ended;  // nobody has waited for it yet
+    std::uint64_t start_time;
+};
+
+std::optional<Stat> stat_of(pid_t pid) {
+    const std::string stat = read_proc(text("/proc/", pid, "/stat"));
+    // The command name may hold spaces and parentheses; the fields go on after its last one.
+    const auto paren = stat.rfind(')');
+    if (paren == std::string::npos || paren + 2 >= stat.size()) return std::nullopt;
+    const auto fields = split(std::string_view(stat).substr(paren + 2), ' ');
+    if (fields.size() < 20) return std::nullopt;
+    const auto start_time = parse_u64(fields[19]);  // field 22 of the line, 20th after the name
+    if (!start_time) return std::nullopt;
+    return Stat{fields[0] == "Z" || fields[0] == "X", *start_time};
+}
+
 UniqueFd pidfd_of(pid_t pid) {
     return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
@@ -50,13 +67,9 @@ std::string boot_id() {
 }
 
 std::optional<std::uint64_t> start_time_of(pid_t pid) {
-    const std::string stat = read_proc(text("/proc/", pid, "/stat"));
-    // The command name may hold spaces and parentheses; the fields go on after its last one.
-    const auto paren = stat.rfind(')');
-    if (paren == std::string::npos || paren + 2 >= stat.size()) return std::nullopt;
-    const auto fields = split(std::string_view(stat).substr(paren + 2), ' ');
-    if (fields.size() < 20 || fields[0] == "Z" || fields[0] == "X") return std::nullopt;
-    return parse_u64(fields[19]);  // field 22 of the line, 20th after the name
+    const auto stat = stat_of(pid);
+    if (!stat || stat->ended) return std::nullopt;
+    return stat->start_time;
 }
 
 ProcessId self() {
@@ -101,7 +114,8 @@ bool wait_gone(const ProcessId& process, int timeout_ms) {
 
 namespace {
 
-// In the child, between fork and exec: only what is safe there, no allocation.
+// In the child, between vfork and exec: only what is safe there, no allocation, and nothing written
+// but this.
 struct ChildPlan {
     const char* path;
     char* const* argv;
@@ -148,9 +162,14 @@ bool place_descriptors(ChildPlan& plan) {
     return true;
 }
 
-// What is ignored stays ignored over exec, and a handler of ours must not run in the child.
+// What is ignored stays ignored over exec, and a handler of ours must not run in the child. They
+// are blocked until then.
 void forget_signals() {
-    for (int number = 1; number <= SIGRTMAX; ++number) ::signal(number, SIG_DFL);
+    struct sigaction by_default {};
+    by_default.sa_handler = SIG_DFL;
+    for (int number = 1; number <= SIGRTMAX; ++number) {
+        ::sigaction(number, &by_default, nullptr);
+    }
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -181,6 +200,24 @@ bool parent_is_gone(int report) {
     const int number = errno;
     [[maybe_unused]] const auto told = ::write(plan.report, &number, sizeof number);
     ::_exit(127);
+}
+
+// Until the program runs the child has our memory, and we stand still: to copy what a runtime has
+// mapped takes longer than all else that is done here. -1 and errno if there is none.
+pid_t start_child(ChildPlan& plan) {
+    sigset_t all;
+    sigset_t ours;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, &ours);
+    // POSIX lets the child do no more than exec; on Linux it may make any system call, and makes
+    // nothing else.
+    // NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork)
+    const pid_t pid = ::vfork();
+    if (pid == 0) run_child(plan);  // NOLINT(clang-analyzer-unix.Vfork)
+    const int number = errno;
+    ::sigprocmask(SIG_SETMASK, &ours, nullptr);
+    errno = number;
+    return pid;
 }
 
 void reap(pid_t child) {
@@ -221,12 +258,12 @@ Spawned spawn(const SpawnRequest& request) {
                    report.get(),
                    request.die_with_parent,
                    request.new_session};
-    const pid_t pid = ::fork();
-    if (pid < 0) throw os_error("fork");
-    if (pid == 0) run_child(plan);
+    const pid_t pid = start_child(plan);
+    if (pid < 0) throw os_error("vfork");
     told.reset();
-    Spawned child{{pid, start_time_of(pid).value_or(0)}, {}};
-    child.pidfd = pidfd_of(pid);
+    // It may have come to its end by now, and is still our child with a time of its own.
+    const auto stat = stat_of(pid);
+    Spawned child{{pid, stat ? stat->start_time : 0}, pidfd_of(pid)};
     if (!child.pidfd) {
         const int number = errno;
         ::kill(pid, SIGKILL);

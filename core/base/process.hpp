@@ -56,7 +56,7 @@ struct Spawned {
     UniqueFd pidfd;  // never empty
 };
 
-// fork and execve with nothing inherited but what is named. Throws os_error("exec PATH") if the
+// vfork and execve with nothing inherited but what is named. Throws os_error("exec PATH") if the
 // program cannot be run, which is known when this returns.
 Spawned spawn(const SpawnRequest& request);
 

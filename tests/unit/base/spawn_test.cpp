@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -210,6 +211,24 @@ void child_follows(bool in_a_pid_namespace) {
     ASSERT_EQ(::waitpid(parent, &status, 0), parent);
     // `hold` stays open on our side: only the death of the parent can end the child.
     EXPECT_EQ(::read(alive_end.read.get(), &byte, 1), 0);
+}
+
+// One that ends at once may be a zombie before its start time is read: on a single CPU most are.
+TEST(Spawn, KnowsAProgramThatHasEndedByItsStartTime) {
+    cpu_set_t ours;
+    ASSERT_EQ(::sched_getaffinity(0, sizeof ours, &ours), 0);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(::sched_getcpu(), &one);
+    ASSERT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
+    int nameless = 0;
+    for (int round = 0; round < 50; ++round) {
+        const Spawned child = spawn({{"/bin/true"}, {}, {}});
+        nameless += child.id.start_time == 0;
+        status_of(child);
+    }
+    EXPECT_EQ(nameless, 0);
+    ::sched_setaffinity(0, sizeof ours, &ours);
 }
 
 TEST(Spawn, DiesWithItsParent) {
