@@ -49,12 +49,15 @@ std::string number(double value) {
 }
 
 // Hues by the golden angle: neighbours differ, however many there are. Light, for dark letters.
+// No function of libm's, which every command would load for it.
 std::string colour_of(std::size_t holder) {
     if (holder == nobody) return free_colour;
-    const double hue = std::fmod(210.0 + static_cast<double>(holder) * 137.508, 360.0) / 60.0;
+    constexpr std::size_t sector = 60'000;  // thousandths of a degree
+    const std::size_t hue = (210'000 + holder * 137'508) % (6 * sector);
     const double lightness = 0.76 - 0.07 * static_cast<double>(holder / 8 % 3);
     const double chroma = (1 - std::fabs(2 * lightness - 1)) * 0.62;
-    const double second = chroma * (1 - std::fabs(std::fmod(hue, 2) - 1));
+    const double second =
+        chroma * (1 - std::fabs(static_cast<double>(hue % (2 * sector)) / sector - 1));
     const double base = lightness - chroma / 2;
     const std::array<std::array<double, 3>, 6> sectors = {{{chroma, second, 0},
                                                            {second, chroma, 0},
@@ -62,10 +65,11 @@ std::string colour_of(std::size_t holder) {
                                                            {0, second, chroma},
                                                            {second, 0, chroma},
                                                            {chroma, 0, second}}};
-    const auto& rgb = sectors[static_cast<std::size_t>(hue) % 6];
+    const auto& rgb = sectors[hue / sector];
     std::string out = "#";
     for (const double part : rgb) {
-        out += hex(static_cast<std::uint64_t>(std::lround((part + base) * 255)), 2);
+        // Rounded: a half is one of twice the value.
+        out += hex((static_cast<std::uint64_t>((part + base) * 510) + 1) / 2, 2);
     }
     return out;
 }
