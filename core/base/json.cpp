@@ -8,6 +8,8 @@
 #include <rapidjson/writer.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 
 #include "core/base/error.hpp"
 #include "core/base/json_error.hpp"
@@ -19,22 +21,34 @@ namespace phi::json {
 
 namespace {
 
+// RapidJSON's own numbers may be off by a last bit, so that what is written is not what was read;
+// and its exact ones (kParseFullPrecisionFlag) are undefined in 1.1 for "0.000", of which it counts
+// the leading zeros of 0.
+constexpr unsigned document_flags = parse_flags | rapidjson::kParseNumbersAsStringsFlag;
+
+// The nearest double, 0 for what is too small to be one; infinite for what is too large. Not by
+// std::from_chars, which needs libm; strtod's locale is C's, for nothing of ours sets another.
+double nearest_double(std::string_view digits) {
+    return std::strtod(std::string(digits).c_str(), nullptr);
+}
+
 // Builds the document and gives up where it nests too deep, while nothing depends on the depth yet.
-class Builder {
+class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
   public:
     Builder(Document& document, unsigned limit) : document_(document), limit_(limit) {}
 
     bool too_deep() const { return too_deep_; }
+    bool too_big() const { return too_big_; }
 
     bool Null() { return document_.Null(); }
     bool Bool(bool value) { return document_.Bool(value); }
-    bool Int(int value) { return document_.Int(value); }
-    bool Uint(unsigned value) { return document_.Uint(value); }
-    bool Int64(std::int64_t value) { return document_.Int64(value); }
-    bool Uint64(std::uint64_t value) { return document_.Uint64(value); }
-    bool Double(double value) { return document_.Double(value); }
-    bool RawNumber(const char* digits, rapidjson::SizeType length, bool copy) {
-        return document_.RawNumber(digits, length, copy);
+    bool RawNumber(const char* bytes, rapidjson::SizeType length, bool) {
+        const std::string_view digits(bytes, length);
+        if (const auto value = parse_u64(digits)) return document_.Uint64(*value);
+        if (const auto value = parse_i64(digits)) return document_.Int64(*value);
+        const double value = nearest_double(digits);
+        too_big_ = std::isinf(value);
+        return !too_big_ && document_.Double(value);
     }
     bool String(const char* bytes, rapidjson::SizeType length, bool copy) {
         return document_.String(bytes, length, copy);
@@ -63,6 +77,7 @@ class Builder {
     unsigned limit_;
     unsigned depth_ = 0;
     bool too_deep_ = false;
+    bool too_big_ = false;
 };
 
 // Two members of one name: two readers of the text could take it for different things.
@@ -105,7 +120,7 @@ Document parse(std::string_view text, const std::string& what, Limits limits) {
     rapidjson::Reader reader;
     rapidjson::ParseResult result;
     auto generate = [&](Document&) {
-        result = reader.Parse<parse_flags>(stream, builder);
+        result = reader.Parse<document_flags>(stream, builder);
         return !result.IsError();
     };
     document.Populate(generate);
@@ -117,6 +132,7 @@ Document parse(std::string_view text, const std::string& what, Limits limits) {
     if (builder.too_deep()) {
         refuse(stream.Tell(), phi::text("nested deeper than ", limits.depth, " levels"));
     }
+    if (builder.too_big()) result.Set(rapidjson::kParseErrorNumberTooBig, result.Offset());
     if (result.IsError()) {
         const SyntaxError error = explain(text, result.Code(), result.Offset());
         const bool truncated = error.offset >= text.size();

@@ -69,6 +69,14 @@ TEST(HostileJson, MayNotSayAThingTwice) {
     EXPECT_EQ(verdict(R"({"a":{"a":1},"b":{"a":1}})"), "accepted");
 }
 
+TEST(HostileJson, MustFitANumber) {
+    const std::string nines(309, '9');
+    for (const std::string& number : {std::string("1e309"), std::string("-1e309"),
+                                      std::string("1.7976931348623159e308"), nines}) {
+        EXPECT_EQ(verdict("[" + number + "]"), "x: offset 1: number too big") << number;
+    }
+}
+
 TEST(HostileJson, HasNoDialects) {
     for (const char* text :
          {"// comment\n{}", "/**/{}", "[NaN]", "[Infinity]", "[1,]", "{'a':1}", "[.5]", "[+1]",

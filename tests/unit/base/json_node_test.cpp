@@ -100,6 +100,30 @@ TEST(JsonWrite, IsReadBackTheSame) {
     EXPECT_EQ(write(parse(pretty, "x")), text);
 }
 
+// What is no integer of 64 bits is the nearest double, to the last bit.
+TEST(JsonWrite, KeepsNumbersExact) {
+    const std::vector<std::pair<const char*, double>> numbers{
+        {"2222222222222222222222222", 2222222222222222222222222.0},
+        {"18446744073709551616", 18446744073709551616.0},
+        {"-9223372036854775809", -9223372036854775809.0},
+        {"123456789012345678901234567890e-10", 123456789012345678901234567890e-10},
+        {"0.1000000000000000055511151231257827", 0.1},
+        {"1.7976931348623157e308", 1.7976931348623157e308},
+        {"5e-324", 5e-324},
+        {"0.00000000000000000000", 0.0},
+    };
+    for (const auto& [text, value] : numbers) {
+        const Document document = parse(text, "x");
+        ASSERT_TRUE(document.IsDouble()) << text;
+        EXPECT_EQ(document.GetDouble(), value) << text;
+        EXPECT_EQ(parse(write(document), "x").GetDouble(), value) << text;
+    }
+}
+
+TEST(JsonWrite, RoundsToZeroWhatIsTooSmall) {
+    EXPECT_EQ(write(parse("[1e-400,-1e-400,1e-99999]", "x")), "[0.0,-0.0,0.0]");
+}
+
 TEST(JsonWrite, RefusesWhatIsNotUtf8) {
     Document document;
     document.SetString("\xff", 1);
