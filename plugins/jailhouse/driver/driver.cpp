@@ -3,6 +3,7 @@
 
 #include <runphi/sdk.hpp>
 
+#include "../format/limits.hpp"
 #include "bounded.hpp"
 #include "refusal.hpp"
 
@@ -10,12 +11,6 @@ namespace runphi::jailhouse {
 
 using sdk::Code;
 using sdk::Error;
-
-namespace {
-
-constexpr std::size_t longest_name = 31;
-
-}  // namespace
 
 Driver::Driver(std::unique_ptr<Device> device, Tree tree, Layout layout, int timeout_ms)
     : device_(std::move(device)), tree_(std::move(tree)), layout_(layout), timeout_ms_(timeout_ms) {
@@ -31,7 +26,7 @@ Driver::Driver(std::unique_ptr<Device> device, Tree tree, Layout layout, int tim
 
 int Driver::create(const std::string& name, const std::string& config) {
     const std::string what = "create cell \"" + name + "\"";
-    if (name.empty() || name.size() > longest_name) {
+    if (name.empty() || name.size() > longest_cell_name) {
         throw Error(Code::invalid, what + ": a name must have 1 to 31 bytes; the driver cuts it");
     }
     if (const auto other = tree_.cell(name)) {
@@ -60,12 +55,11 @@ void Driver::load(int id, const std::vector<LoadImage>& images,
                                       now.state_text + "\", not \"shut down\"");
 }
 
-CellStatus Driver::start(int id) {
+void Driver::start(int id) {
     const std::string what = "start " + label_of(require(id, "start"));
     std::vector<char> argument = cell_argument(id);
     const int number = call("start", what, request::cell_start, argument);
     if (number != 0) throw refusal(Operation::start, what, number, tree_, id);
-    return require(id, "start");
 }
 
 // There is no call for it: a cell is stopped to be loaded.

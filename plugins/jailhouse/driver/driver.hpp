@@ -30,8 +30,9 @@ class Driver {
     // last owner of the memory has left there.
     void load(int id, const std::vector<LoadImage>& images,
               const std::vector<RcpuImage>& rcpu_images = {});
-    // Of a cell that has been loaded. Returns how it is right after: it may have ended already.
-    CellStatus start(int id);
+    // Of a cell that has been loaded. When this returns, it may have ended already, or somebody may
+    // have destroyed it.
+    void start(int id);
     // Stops the cell; it must be loaded before it is started again.
     void shut_down(int id);
     // Gone is fine.

@@ -113,6 +113,13 @@ TEST_F(Console, CellThatSomebodyElseDestroysHasFailed) {
     EXPECT_EQ(status_of(process), 134);
 }
 
+TEST_F(Console, CellThatIsDestroyedAsSoonAsItRunsHasFailed) {
+    server_.change([](Machine& machine) { machine.destroy_started = true; });
+    const std::string bundle = node_.inmate_bundle("bundle-c", "instructions");
+    const Result ended = node_.run({"run", "--bundle", bundle, "c"});
+    EXPECT_EQ(ended.status, 134) << ended.err;
+}
+
 TEST_F(Console, RelayThatDiesTakesTheCellWithIt) {
     const Spawned process = run_inmate();
     pid_t relay = 0;

@@ -275,7 +275,7 @@ Answer Machine::start(const std::string& argument) {
     say("Started cell \"" + cell->config.name + "\"");
     if (!failed && !first_words.empty()) print(*cell, first_words);
     if (failed) fail(*cell);
-    return 0;
+    return std::exchange(destroy_started, false) ? destroy(argument) : 0;
 }
 
 Answer Machine::destroy(const std::string& argument) {

@@ -88,6 +88,8 @@ class Machine {
     bool ignore_next = false;
     // The errno of the next call, with no effect; 0: none.
     int fail_next = 0;
+    // Somebody else destroys the next cell that is started, before its starter hears that it runs.
+    bool destroy_started = false;
     // The errno of every load of an image for a remote processor; 0: none.
     int refuse_remote_images = 0;
 

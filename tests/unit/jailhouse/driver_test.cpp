@@ -79,9 +79,8 @@ TEST_P(OnEachModel, LifeOfACell) {
     driver.load(id, {image(code), image(data, 0x8000)});
     EXPECT_EQ(server_.look().memory(ram, code.size()), code);
     EXPECT_EQ(server_.look().memory(ram + 0x8000, data.size()), data);
-    const CellStatus started = driver.start(id);
-    EXPECT_EQ(started.state, CellState::running);
-    EXPECT_EQ(started.name, "a");
+    driver.start(id);
+    EXPECT_EQ(driver.tree().cell(id)->state, CellState::running);
     EXPECT_EQ(server_.look().cells().at(id).started_with.substr(0, code.size()), code);
 
     driver.shut_down(id);
@@ -198,9 +197,11 @@ TEST_F(OnModel, FailedCellFailsAgainUntilItIsLoaded) {
     const int id = create(inmate("a", {1}));
     driver().start(id);
     change([](Machine& machine) { machine.fail(*machine.find("a")); });
-    EXPECT_EQ(driver().start(id).state, CellState::failed);
+    driver().start(id);
+    EXPECT_EQ(driver().tree().cell(id)->state, CellState::failed);
     driver().shut_down(id);
-    EXPECT_EQ(driver().start(id).state, CellState::running);
+    driver().start(id);
+    EXPECT_EQ(driver().tree().cell(id)->state, CellState::running);
 }
 
 TEST_F(OnModel, CellsThatAreGone) {
@@ -226,7 +227,8 @@ TEST_F(OnModel, CallThatNeverReturns) {
         EXPECT_EQ(error.message(), "start cell \"a\" (1): Jailhouse has not answered for 100 ms");
     }
     // The next one is not in its way.
-    EXPECT_EQ(this->driver().start(id).state, CellState::running);
+    this->driver().start(id);
+    EXPECT_EQ(this->driver().tree().cell(id)->state, CellState::running);
 }
 
 // A cell that is to be asked, never answers and has no time-out stops the root cell for ever.
