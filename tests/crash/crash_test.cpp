@@ -86,15 +86,16 @@ TEST_F(Crash, PauseDiesAtEveryEffect) {
         {"pause", "c"}, Victim::command, [this] { start(); }, 3);
 }
 
-// What the command asks of the monitor, the monitor may die of.
+// What the command asks of the monitor, the monitor may die of: it connects to the backend's
+// partition, asks it, and answers.
 TEST_F(Crash, TheMonitorDiesAtEveryEffectOfStart) {
     sweep(
-        {"start", "c"}, Victim::living, [this] { create(); }, 2);
+        {"start", "c"}, Victim::living, [this] { create(); }, 3);
 }
 
 TEST_F(Crash, TheMonitorDiesAtEveryEffectOfPause) {
     sweep(
-        {"pause", "c"}, Victim::living, [this] { start(); }, 2);
+        {"pause", "c"}, Victim::living, [this] { start(); }, 3);
 }
 
 TEST_F(Crash, TheMonitorDiesAtEveryEffectOfResume) {
@@ -104,7 +105,7 @@ TEST_F(Crash, TheMonitorDiesAtEveryEffectOfResume) {
             start();
             ok({"pause", "c"});
         },
-        2);
+        3);
 }
 
 TEST_F(Crash, DeleteDiesAtEveryEffect) {
