@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Waits for the question of `tell`, and answers it. */
-#include "aarch64/ivshmem.h"
 #include "channel.h"
 #include "inmate.h"
 
 void inmate_main(void) {
-    volatile uint32_t* shared = ivshmem_shared();
+    volatile uint32_t* shared = channel_memory();
     if (shared == NULL) {
         print("no shared memory\n");
         exit_with(1);

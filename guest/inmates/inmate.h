@@ -34,8 +34,9 @@ void machine_end(uint8_t status) __attribute__((noreturn));
 void machine_reset(void) __attribute__((noreturn));
 /* What a broken guest does: a fault that nobody handles. */
 void machine_crash(void) __attribute__((noreturn));
-/* Of Xen domains only. */
+/* Of Xen domains only. Who rests gives the processor away, for ever. */
 void machine_sleep(unsigned milliseconds);
+void machine_rest(void) __attribute__((noreturn));
 
 /* ---- words: inmate.c
  * ------------------------------------------------------------------------------ */

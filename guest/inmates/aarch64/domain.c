@@ -66,3 +66,8 @@ void machine_sleep(unsigned milliseconds) {
     __asm__ volatile("msr cntv_cval_el0, %0; msr cntv_ctl_el0, %1; isb" : : "r"(until), "r"(1UL));
     while (now < until) __asm__ volatile("wfi; isb; mrs %0, cntvct_el0" : "=r"(now));
 }
+
+/* No interrupt of this domain is enabled. */
+void machine_rest(void) {
+    for (;;) __asm__ volatile("wfi");
+}

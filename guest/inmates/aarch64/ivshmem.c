@@ -2,9 +2,9 @@
 /* Jailhouse's shared memory device, the second version of ivshmem
  * (Documentation/ivshmem-v2-specification.md): where its memory is stands in a vendor-specific
  * capability. */
-#include "ivshmem.h"
-
 #include <stddef.h>
+
+#include "../channel.h"
 
 /* Of the communication region (include/jailhouse/hypercall.h). */
 static volatile uint64_t* const comm_ecam = (volatile uint64_t*)(0x80000000 + 56);
@@ -34,7 +34,8 @@ static volatile uint32_t* shared_of(uint64_t function) {
     return NULL;
 }
 
-volatile uint32_t* ivshmem_shared(void) {
+/* The section that all ends of the cell's first shared memory device write. */
+volatile uint32_t* channel_memory(void) {
     for (uint64_t number = 0; number < functions; ++number) {
         const uint64_t function = *comm_ecam + (number << function_shift);
         if (read_at(function, config_id) == id_ivshmem) return shared_of(function);

@@ -15,7 +15,7 @@ enum {
     domid_self = 0x7ff0
 };
 enum { evtchnop_send = 4 };
-enum { sched_op_yield = 0, sched_op_shutdown = 2 };
+enum { sched_op_yield = 0, sched_op_shutdown = 2, sched_op_poll = 3 };
 enum { shutdown_poweroff = 0, shutdown_reboot = 1, shutdown_crash = 3 };
 
 struct ring {
@@ -24,6 +24,13 @@ struct ring {
 };
 
 static uint8_t hypercalls[page_size] __attribute__((aligned(page_size)));
+/* Waits for one of so many ports, or until a time. */
+struct poll {
+    const uint32_t* ports;
+    uint32_t count;
+    uint64_t until; /* ns of Xen's time; 0: no limit */
+};
+
 static struct ring* ring;
 static uint32_t port;
 static uint64_t ticks_per_ms;
@@ -179,4 +186,9 @@ static uint64_t ticks(void) {
 void machine_sleep(unsigned milliseconds) {
     const uint64_t until = ticks() + milliseconds * ticks_per_ms;
     while (ticks() < until) (void)hypercall(call_sched_op, sched_op_yield, NULL);
+}
+
+void machine_rest(void) {
+    const struct poll nothing = {NULL, 0, 0};
+    for (;;) (void)hypercall(call_sched_op, sched_op_poll, &nothing);
 }
