@@ -9,16 +9,16 @@ namespace runphi::xen {
 
 namespace {
 
-constexpr const char* helper = "the domain's helper";
+constexpr const char* helper_name = "the domain's helper";
 
 }  // namespace
 
 sdk::UniqueFd XenBackend::console(const sdk::Host&, const sdk::Partition& partition) {
-    return sdk::connect_at(partition.dir_fd, console_socket, helper);
+    return sdk::connect_at(partition.dir_fd, console_socket, helper_name);
 }
 
 sdk::UniqueFd XenBackend::agent(const sdk::Host&, const sdk::Partition& partition) {
-    return sdk::connect_at(partition.dir_fd, agent_socket, helper);
+    return sdk::connect_at(partition.dir_fd, agent_socket, helper_name);
 }
 
 }  // namespace runphi::xen

@@ -8,11 +8,11 @@
 #include "domain/config_text.hpp"
 #include "files.hpp"
 #include "helper_client.hpp"
-#include "helper_program.hpp"
 #include "kernel_parameters.hpp"
 #include "network.hpp"
 #include "partial_tree.hpp"
 #include "presence/toolstack.hpp"
+#include "programs.hpp"
 #include "remove.hpp"
 #include "request.hpp"
 
@@ -24,7 +24,7 @@ using sdk::UniqueFd;
 
 namespace {
 
-constexpr auto network_patience = std::chrono::seconds(10);
+constexpr auto network_setup_patience = std::chrono::seconds(10);
 
 void keep(int dir_fd, const std::string& name, int fd, std::uint64_t size) {
     copy_all(create_at(dir_fd, name).get(), fd, size, name);
@@ -71,18 +71,18 @@ sdk::ProcessId start_helper(const sdk::Host& host, const std::string& program,
 }
 
 // libxl runs something for each; what is not Xen's own way the helper and we set up.
-LoopDevice set_up_disk(const std::vector<sdk::Image>& images, const std::string& program,
+LoopDevice set_up_disk(const std::vector<sdk::Image>& images, const std::string& script,
                        DomainConfig& domain) {
     if (!domain.disk) return {};
     LoopDevice out = attach_loop(*find_image(images, "disk"), domain.disk->writable);
     domain.disk->device = out.path;
-    domain.disk->script = program;
+    domain.disk->script = script;
     return out;
 }
 
-void set_up_vifs(const sdk::Plan& plan, const std::string& program, DomainConfig& domain) {
+void set_up_vifs(const sdk::Plan& plan, const std::string& script, DomainConfig& domain) {
     for (Vif& one : domain.net.vifs) {
-        if (!one.device.empty()) one.script = program;
+        if (!one.device.empty()) one.script = script;
     }
     if (plan.kind == "linux" && !domain.net.vifs.empty()) {
         domain.boot.cmdline.append(" runphi.modules=").append(network_module);
@@ -127,18 +127,20 @@ std::uint32_t await_domain(const sdk::Host& host, const Settings& settings,
 std::string XenBackend::create(const sdk::Host& host, const sdk::Partition& partition,
                                const std::vector<sdk::Image>& images) {
     const Settings settings = Settings::parse(host.settings());
-    const std::string program = require_helper(settings, require_dom0(settings));
+    const Presence xen = require_dom0(settings);
+    const std::string program = require_program(Program::helper, settings, xen);
+    const std::string script = require_program(Program::reader, settings, xen);
     require_toolstack(settings);
     remove_partition(host, partition);
     const sdk::Plan plan(partition.plan);
     DomainConfig domain = design_domain(plan);
     check_images_fit(images, domain);
-    set_up_vifs(plan, program, domain);
-    const LoopDevice loop = set_up_disk(images, program, domain);
+    set_up_vifs(plan, script, domain);
+    const LoopDevice loop = set_up_disk(images, script, domain);
     const BootFiles files = boot_files(domain, images);
     Handle made;
     try {
-        ContainerNetwork network(plan, common::Deadline::of(host, network_patience));
+        ContainerNetwork network(plan, common::Deadline::of(host, network_setup_patience));
         if (const std::string tree = read_partial_tree(domain, images); !tree.empty()) {
             write_whole_at(partition.dir_fd, plan.id + ".dtb", tree);
             domain.device_tree = partition.dir + "/" + plan.id + ".dtb";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend.hpp"
-#include "helper_program.hpp"
 #include "presence/presence.hpp"
+#include "programs.hpp"
 
 namespace runphi::xen {
 
@@ -15,7 +15,9 @@ sdk::Probe XenBackend::probe(const sdk::Host& host) {
     out.reason = xen.reason;
     if (xen.place == Presence::Place::dom0) {
         try {
-            require_helper(settings, xen);
+            for (const Program one : {Program::helper, Program::reader}) {
+                require_program(one, settings, xen);
+            }
             out.present = true;
         } catch (const sdk::Error& error) {
             out.reason = error.message();

@@ -11,13 +11,13 @@ using sdk::Error;
 
 namespace {
 
-constexpr const char* prefix = "annotation org.runphi.xen.";
+constexpr const char* annotation_prefix = "annotation org.runphi.xen.";
 constexpr const char* schedulers[] = {"credit", "credit2", "rtds", "null", "arinc653"};
 // xen/common/sched/rt.c takes periods of at least 10 us; a budget, too.
 constexpr unsigned least_us = 10, most_us = 1'000'000'000;
 
 [[noreturn]] void refuse(const std::string& name, const std::string& what) {
-    throw Error(Code::invalid, prefix + name + ": " + what);
+    throw Error(Code::invalid, annotation_prefix + name + ": " + what);
 }
 
 unsigned number(const std::string& name, const std::string& text, unsigned low, unsigned high) {

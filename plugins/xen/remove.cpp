@@ -6,19 +6,18 @@
 #include "ended.hpp"
 #include "files.hpp"
 #include "helper_client.hpp"
-#include "helper_program.hpp"
 #include "network.hpp"
 #include "presence/toolstack.hpp"
+#include "programs.hpp"
 #include "request.hpp"
 
 namespace runphi::xen {
 
-using sdk::Code;
 using sdk::Error;
 
 namespace {
 
-constexpr auto network_patience = std::chrono::seconds(2);
+constexpr auto network_removal_patience = std::chrono::seconds(2);
 
 // It does it faster than one that has to be started.
 void ask_to_kill(const sdk::Host& host, const Settings& settings, const sdk::Partition& partition) {
@@ -53,7 +52,7 @@ void destroy_domain(const sdk::Host& host, const sdk::Partition& partition) {
     XenStore store = require_xenstore(settings);
     if (!find_domain(store, partition.name)) return;
     run_helper(
-        host, require_helper(settings, xen),
+        host, require_program(Program::helper, settings, xen),
         {std::string(mode::destroy), domain_name(partition.name), domain_uuid(partition.name)},
         patience_ms(host, settings));
 }
@@ -68,7 +67,8 @@ void remove_partition(const sdk::Host& host, const sdk::Partition& partition) {
     if (!end || !end->gone) destroy_domain(host, partition);
     // Without a plan nobody knows the namespace; the next partition in it puts things right.
     if (!partition.plan.empty()) {
-        leave_network(sdk::Plan(partition.plan), common::Deadline::of(host, network_patience));
+        leave_network(sdk::Plan(partition.plan),
+                      common::Deadline::of(host, network_removal_patience));
     }
     remove_files(partition);
 }

@@ -17,15 +17,17 @@ inline constexpr std::string_view update = "update";  // "cpu": a CpuPart
 
 }  // namespace runphi::xen::op
 
-// How the helper is run, and its descriptors.
+// How the two programs are run (programs.hpp), and the helper's descriptors.
 namespace runphi::xen::mode {
 
-// serve NAME: makes the domain that descriptor 0 describes, and lives as long as it.
+// The helper. serve NAME: makes the domain that descriptor 0 describes, and lives as long as it.
 inline constexpr std::string_view serve = "serve";
-// These write JSON to descriptor 1: an answer as above.
+// destroy NAME UUID; writes JSON to descriptor 1, an answer as above.
+inline constexpr std::string_view destroy = "destroy";
+
+// The reader, with answers as above.
 inline constexpr std::string_view inventory = "inventory";  // facts.hpp
-inline constexpr std::string_view list = "list";            // "domains": [{name, uuid, state}]
-inline constexpr std::string_view destroy = "destroy";      // destroy NAME UUID
+inline constexpr std::string_view list = "list";            // "domains": [{partition, state}]
 // What libxl runs for a network card or a disk whose end in dom0 the helper takes care of itself,
 // in place of a script of Xen's: "online" or "offline", and what follows. There is nothing to do.
 inline constexpr std::string_view online = "online", offline = "offline", add = "add",

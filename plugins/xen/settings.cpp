@@ -20,9 +20,10 @@ bool is_pv(const sdk::Json& type) {
 Settings Settings::parse(std::string_view json) {
     const sdk::JsonDocument document(json, "backend_settings.xen");
     const sdk::Json root = document.root();
-    root.only({"helper", "xenstored", "root", "type", "keep_images", "device_trees", "timeout_ms"});
+    root.only(
+        {"programs", "xenstored", "root", "type", "keep_images", "device_trees", "timeout_ms"});
     Settings out;
-    common::read_path(root, "helper", out.helper);
+    common::read_path(root, "programs", out.programs);
     common::read_path(root, "xenstored", out.xenstored);
     common::read_path(root, "root", out.root);
     if (const auto type = root.find("type")) out.pv = is_pv(*type);

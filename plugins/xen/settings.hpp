@@ -10,9 +10,9 @@ namespace runphi::xen {
 // The node's settings for this backend, "backend_settings"."xen" of runphi.json. Every key is
 // optional, an unknown one is an error.
 struct Settings {
-    // "helper": PATH, absolute, of the program that calls libxl; else runphi-xen-MAJOR.MINOR beside
-    // the plugin, of the version of Xen that runs.
-    std::string helper;
+    // "programs": PATH, absolute, of the folder with the programs that call Xen's libraries
+    // (programs.hpp); else that of the plugin.
+    std::string programs;
     // "xenstored": PATH, absolute, of the daemon's socket; else one of the usual two.
     std::string xenstored;
     // "root": PATH, absolute, of the folder in which /proc, /sys, /dev and /run are; for tests.

@@ -6,9 +6,9 @@
 #include "ended.hpp"
 #include "files.hpp"
 #include "helper_client.hpp"
-#include "helper_program.hpp"
 #include "plugins/common/hang_up.hpp"
 #include "presence/toolstack.hpp"
+#include "programs.hpp"
 #include "remove.hpp"
 #include "request.hpp"
 
@@ -82,8 +82,8 @@ sdk::Query XenBackend::event(const sdk::Host& host, const sdk::Partition& partit
         if (end->failed) host.warn("partition " + partition.name + ": " + end->detail);
         return query_of(*end);
     }
-    const sdk::Query out{State::failed, std::nullopt,
-                         "the process beside the domain, its helper, has died"};
+    sdk::Query out{State::failed, std::nullopt,
+                   "the process beside the domain, its helper, has died"};
     host.warn("partition " + partition.name + ": " + out.detail);
     // Nobody has its console, nobody sees it end.
     destroy_domain(host, partition);
@@ -97,9 +97,9 @@ std::vector<sdk::Listed> XenBackend::list(const sdk::Host& host) {
     if (xen.place != Presence::Place::dom0) return out;
     XenStore store = require_xenstore(settings);
     if (our_domains(store).empty()) return out;
-    const std::string answer = run_helper(host, require_helper(settings, xen),
+    const std::string answer = run_helper(host, require_program(Program::reader, settings, xen),
                                           {std::string(mode::list)}, patience_ms(host, settings));
-    const sdk::JsonDocument document(answer, "the helper's answer");
+    const sdk::JsonDocument document(answer, "the reader's answer");
     for (const sdk::Json& one : document.root().at("domains").elements()) {
         out.push_back({one.at("partition").string(), state_named(one.at("state").string())});
     }

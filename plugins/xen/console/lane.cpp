@@ -68,6 +68,7 @@ void Lane::read_from(std::size_t terminal) {
     if (got < 0 && for_later(errno)) return;
     if (got <= 0) return close(terminal);
     moved_ = true;
+    heard_ += static_cast<std::uint32_t>(got);
     speaker_ = terminal;
     const std::string_view all(bytes, static_cast<std::size_t>(got));
     if (listens_to_exit_) {

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ class Lane {
     void handle(const std::vector<pollfd>& slots);
     // Bytes of the domain were moved by the last call of handle.
     bool moved() const { return moved_; }
+    // Bytes of the domain that were read since the beginning, modulo 2^32.
+    std::uint32_t heard() const { return heard_; }
     // There is text that a connected monitor has not taken.
     bool waits() const { return peer_.connected() && !text_.empty(); }
     // Is anybody there, and anything to read from?
@@ -48,6 +51,7 @@ class Lane {
     common::Peer peer_;
     std::vector<sdk::UniqueFd> terminals_;
     std::size_t speaker_ = 0, first_slot_ = 0;
+    std::uint32_t heard_ = 0;
     std::string text_, input_;
     ExitLine exit_line_;
     bool listens_to_exit_ = false, moved_ = false;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "facts.hpp"
 
+#include "../most_cpus.hpp"
+
 namespace runphi::xen {
 
 namespace {
-
-constexpr unsigned most_cpus = 8192;
 
 unsigned small(const sdk::Json& json) {
     return static_cast<unsigned>(json.u64(0, UINT32_MAX));

@@ -15,7 +15,7 @@ using sdk::Error;
 namespace {
 
 constexpr std::size_t largest_tree = 4U << 20;
-constexpr std::size_t room = 64U << 10;
+constexpr std::size_t overlay_room = 64U << 10;
 
 std::uint64_t take_cells(const fdt32_t*& at, int cells) {
     std::uint64_t out = 0;
@@ -101,7 +101,7 @@ bool BoardTree::has(const std::string& path) const {
 
 std::string BoardTree::with(std::string overlay,
                             const std::optional<std::string>& xen_parameters) const {
-    std::string out(tree_.size() + overlay.size() + room, '\0');
+    std::string out(tree_.size() + overlay.size() + overlay_room, '\0');
     const auto checked = [&](int result) {
         if (result >= 0) return result;
         throw Error(Code::invalid, "--dtb " + file_ + ": the domains' nodes cannot be added: " +

@@ -15,7 +15,7 @@ using sdk::Error;
 
 namespace {
 
-constexpr int room = 64 << 10;  // bytes, for what is added to a tree
+constexpr int room_for_orders = 64 << 10;  // bytes, for what is added to a tree
 
 int checked(int result) {
     if (result >= 0) return result;
@@ -57,7 +57,7 @@ std::string plain_tree() {
 // Nodes whose content is for Xen only; the guest sees them empty.
 class Orders {
   public:
-    explicit Orders(const std::string& tree) : tree_(tree.size() + room, '\0') {
+    explicit Orders(const std::string& tree) : tree_(tree.size() + room_for_orders, '\0') {
         checked(fdt_open_into(tree.data(), tree_.data(), static_cast<int>(tree_.size())));
         const int bus = checked(fdt_path_offset(tree_.data(), "/passthrough"));
         const int own = checked(fdt_add_subnode(tree_.data(), bus, "runphi"));

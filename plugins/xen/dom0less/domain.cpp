@@ -15,8 +15,8 @@ namespace {
 constexpr unsigned uart_interrupt = 32;
 constexpr const char* uart = "ttyAMA0";
 
-[[noreturn]] void refuse(const std::string& id, const std::string& what,
-                         const std::string& hint = {}) {
+[[noreturn]] void refuse_container(const std::string& id, const std::string& what,
+                                   const std::string& hint = {}) {
     throw Error(Code::unsupported, "container \"" + id + "\": " + what, hint);
 }
 
@@ -24,19 +24,21 @@ void check(const std::string& id, const DomainConfig& domain) {
     const Scheduling& how = domain.cpu.scheduling;
     const bool scheduled = !how.scheduler.empty() || how.weight || how.cap || how.period;
     if (!domain.cpu.pool.empty() || scheduled) {
-        refuse(id, "it asks for a CPU pool or for scheduling, which a toolstack sets up");
+        refuse_container(id, "it asks for a CPU pool or for scheduling, which a toolstack sets up");
     }
     if (!domain.net.vifs.empty()) {
-        refuse(id, "it asks for a network, whose other end is in dom0 and made by a toolstack",
-               "annotate it with org.runphi.net=none, or give it a network device of the board");
+        refuse_container(
+            id, "it asks for a network, whose other end is in dom0 and made by a toolstack",
+            "annotate it with org.runphi.net=none, or give it a network device of the board");
     }
     if (domain.disk) {
-        refuse(id, "it has a disk, whose other end is in dom0 and made by a toolstack",
-               "put what the guest needs into its initrd");
+        refuse_container(id, "it has a disk, whose other end is in dom0 and made by a toolstack",
+                         "put what the guest needs into its initrd");
     }
     for (const unsigned irq : domain.dev.irqs) {
         if (irq == uart_interrupt) {
-            refuse(id, "interrupt 32 is that of the serial port which Xen emulates for the guest");
+            refuse_container(
+                id, "interrupt 32 is that of the serial port which Xen emulates for the guest");
         }
     }
 }
@@ -53,10 +55,10 @@ std::vector<Range> static_memory(const sdk::Plan& plan) {
     std::vector<Range> out;
     for (const sdk::Region& region : plan.memory) {
         if (region.base == 0) {
-            refuse(plan.id,
-                   "its memory is of the board's pool \"" + region.pool +
-                       "\", of which the board does not say where it is",
-                   "give the pool its \"base\" in the board file");
+            refuse_container(plan.id,
+                             "its memory is of the board's pool \"" + region.pool +
+                                 "\", of which the board does not say where it is",
+                             "give the pool its \"base\" in the board file");
         }
         out.push_back({region.base, region.size});
     }
@@ -71,7 +73,8 @@ std::uint64_t capabilities() {
 
 BootDomain boot_domain(const sdk::Plan& plan, const Arguments& args) {
     if (plan.arch != "aarch64") {
-        refuse(plan.id, "it is for " + plan.arch + ", and Xen makes domains at boot on arm64 only");
+        refuse_container(
+            plan.id, "it is for " + plan.arch + ", and Xen makes domains at boot on arm64 only");
     }
     BootDomain out;
     out.id = plan.id;
@@ -81,7 +84,7 @@ BootDomain boot_domain(const sdk::Plan& plan, const Arguments& args) {
     if (args.static_memory) out.static_memory = static_memory(plan);
     out.direct_map = args.direct_map;
     if (out.direct_map && out.config.boot.raw) {
-        refuse(
+        refuse_container(
             plan.id,
             "its inmate has an address of its own, in the memory that guests of Xen usually have",
             "an Image runs anywhere; or leave --direct-map out");

@@ -3,14 +3,14 @@
 
 #include <algorithm>
 
+#include "../most_cpus.hpp"
+
 namespace runphi::xen {
 
 using sdk::Code;
 using sdk::Error;
 
 namespace {
-
-constexpr unsigned most_cpus = 8192;
 
 unsigned small(const sdk::Json& json, std::uint64_t low, std::uint64_t high) {
     return static_cast<unsigned>(json.u64(low, high));

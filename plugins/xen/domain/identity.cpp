@@ -8,9 +8,9 @@ namespace runphi::xen {
 
 namespace {
 
-// FNV-1a of 64 bits, from one of two beginnings; the final mix spreads the last bytes over all.
-std::uint64_t hash(std::string_view text, std::uint64_t begin) {
-    std::uint64_t out = 0xcbf29ce484222325 ^ begin;
+// FNV-1a of 64 bits, from one of two seeds; the final mix spreads the last bytes over all.
+std::uint64_t hash(std::string_view text, std::uint64_t seed) {
+    std::uint64_t out = 0xcbf29ce484222325 ^ seed;
     for (const char c : text) {
         out = (out ^ static_cast<unsigned char>(c)) * 0x100000001b3;
     }

@@ -3,6 +3,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <numeric>
 
 namespace runphi::xen {
 
@@ -20,6 +22,12 @@ T* allocated(std::size_t count) {
     return static_cast<T*>(out);
 }
 
+char* copied(const std::string& text) {
+    char* out = ::strdup(text.c_str());
+    if (out == nullptr) throw Error(Code::no_resource, "out of memory");
+    return out;
+}
+
 char* copied_if_any(const std::string& text) {
     return text.empty() ? nullptr : copied(text);
 }
@@ -33,19 +41,17 @@ void set_identity(const DomainConfig& domain, libxl_domain_create_info& out) {
     }
 }
 
-void set_cpus(Xl& xl, const CpuPart& cpu, libxl_domain_build_info& out) {
+void set_cpus(const CpuPart& cpu, unsigned machine_cpus, libxl_domain_build_info& out) {
     out.max_vcpus = static_cast<int>(cpu.vcpus);
-    xl.check(libxl_cpu_bitmap_alloc(xl.get(), &out.avail_vcpus, out.max_vcpus),
-             "allocate a CPU map");
-    for (int vcpu = 0; vcpu < out.max_vcpus; ++vcpu) libxl_bitmap_set(&out.avail_vcpus, vcpu);
+    std::vector<unsigned> all(cpu.vcpus);
+    std::iota(all.begin(), all.end(), 0U);
+    fill_bitmap(&out.avail_vcpus, cpu.vcpus, all);
     set_scheduling(&out.sched_params, cpu.scheduling);
     // libxl would choose NUMA nodes besides. xl does the same.
     if (!cpu.affinity.empty()) libxl_defbool_set(&out.numa_placement, false);
     out.vcpu_hard_affinity = allocated<libxl_bitmap>(cpu.affinity.size());
     for (const auto& cpus : cpu.affinity) {
-        libxl_bitmap* map = &out.vcpu_hard_affinity[out.num_vcpu_hard_affinity++];
-        libxl_bitmap_init(map);
-        xen::set_cpus(xl, map, cpus);
+        fill_bitmap(&out.vcpu_hard_affinity[out.num_vcpu_hard_affinity++], machine_cpus, cpus);
     }
 }
 
@@ -116,6 +122,17 @@ void set_disk(const Disk& disk, libxl_domain_config& out) {
 
 }  // namespace
 
+void fill_bitmap(libxl_bitmap* out, unsigned bits, const std::vector<unsigned>& set) {
+    out->size = (bits + 7) / 8;
+    out->map = allocated<std::uint8_t>(out->size);
+    for (const unsigned bit : set) {
+        if (bit >= bits) {
+            throw Error(Code::invalid, "CPU " + std::to_string(bit) + ": Xen has not got it");
+        }
+        libxl_bitmap_set(out, static_cast<int>(bit));
+    }
+}
+
 bool set_scheduling(libxl_domain_sched_params* out, const Scheduling& how) {
     if (how.weight) out->weight = static_cast<int>(*how.weight);
     if (how.cap) out->cap = static_cast<int>(*how.cap);
@@ -124,10 +141,10 @@ bool set_scheduling(libxl_domain_sched_params* out, const Scheduling& how) {
     return how.weight || how.cap || how.period || how.budget;
 }
 
-void build_config(Xl& xl, const DomainConfig& domain, libxl_domain_config* out) {
+void build_config(const DomainConfig& domain, unsigned machine_cpus, libxl_domain_config* out) {
     set_identity(domain, out->c_info);
     libxl_domain_build_info_init_type(&out->b_info, out->c_info.type);
-    set_cpus(xl, domain.cpu, out->b_info);
+    set_cpus(domain.cpu, machine_cpus, out->b_info);
     set_boot(domain, out->b_info);
     set_devices(domain, *out);
     set_network(domain.net, *out);

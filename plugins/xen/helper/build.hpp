@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "../domain/config.hpp"
-#include "xl.hpp"
+#include "owned.hpp"
 
 // What libxl is handed.
 namespace runphi::xen {
@@ -13,8 +15,11 @@ using Bitmap = Owned<libxl_bitmap, libxl_bitmap_init, libxl_bitmap_dispose>;
 using SchedulerParameters = Owned<libxl_domain_sched_params, libxl_domain_sched_params_init,
                                   libxl_domain_sched_params_dispose>;
 
-// `out` is initialised.
-void build_config(Xl& xl, const DomainConfig& domain, libxl_domain_config* out);
+// `out` is initialised. `machine_cpus`: one more than the highest number of a CPU. No call of
+// libxl's that needs the hypervisor. Throws Error(invalid) for a CPU that the machine has not got.
+void build_config(const DomainConfig& domain, unsigned machine_cpus, libxl_domain_config* out);
+// The map is new memory, which libxl frees.
+void fill_bitmap(libxl_bitmap* out, unsigned bits, const std::vector<unsigned>& set);
 // False if there is nothing to set.
 bool set_scheduling(libxl_domain_sched_params* out, const Scheduling& how);
 

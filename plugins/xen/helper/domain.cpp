@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
 #include <chrono>
-#include <cstdlib>
 
+#include "../domain/pool_choice.hpp"
+#include "../hypervisor/pools.hpp"
 #include "../presence/toolstack.hpp"
 #include "build.hpp"
-#include "pools.hpp"
+#include "patience.hpp"
 
 namespace runphi::xen {
 
@@ -18,11 +16,8 @@ using sdk::Error;
 
 namespace {
 
-// xenconsoled looks for the serial port after libxl has made it, seconds later on a busy machine.
-// Whoever waits for the helper has a limit of its own.
-constexpr auto store_patience = std::chrono::seconds(10);
-constexpr auto vuart_patience = std::chrono::seconds(20);
-constexpr useconds_t first_pause_us = 2'000, longest_pause_us = 100'000;
+// xenconsoled looks for a console after libxl has made it, seconds later on a busy machine.
+constexpr auto xenconsoled_patience = std::chrono::seconds(20);
 
 std::string mib(std::uint64_t kib) {
     return std::to_string(kib / 1024) + " MiB";
@@ -42,18 +37,21 @@ void require_memory(Xl& xl, libxl_domain_config* config) {
                 "line");
 }
 
-std::string take(char* text) {
-    std::string out = text != nullptr ? text : "";
-    std::free(text);
-    return out;
+std::vector<CpuPool> pools_of(const Hypervisor& hypervisor) {
+    XenStore store = require_xenstore(Settings(), store_patience);
+    return read_pools(hypervisor, store);
+}
+
+unsigned cpus_of(const Hypervisor& hypervisor) {
+    return hypervisor.machine().max_cpu_id + 1;
 }
 
 }  // namespace
 
-std::uint32_t make_domain(Xl& xl, DomainConfig domain) {
-    domain.cpu.pool = choose_pool(read_pools(xl), domain.cpu);
+std::uint32_t make_domain(Xl& xl, const Hypervisor& hypervisor, DomainConfig domain) {
+    domain.cpu.pool = choose_pool(pools_of(hypervisor), domain.cpu);
     LibxlConfig config;
-    build_config(xl, domain, config.get());
+    build_config(domain, cpus_of(hypervisor), config.get());
     require_memory(xl, config.get());
     std::uint32_t domid = 0;
     xl.forget_words();
@@ -62,16 +60,14 @@ std::uint32_t make_domain(Xl& xl, DomainConfig domain) {
     return domid;
 }
 
-void move_cpus(Xl& xl, std::uint32_t domid, const CpuPart& cpu) {
-    choose_pool(read_pools(xl), cpu);
+void move_cpus(Xl& xl, const Hypervisor& hypervisor, std::uint32_t domid, const CpuPart& cpu) {
+    choose_pool(pools_of(hypervisor), cpu);
+    const unsigned cpus = cpus_of(hypervisor);
     for (unsigned vcpu = 0; vcpu < cpu.vcpus; ++vcpu) {
         Bitmap map;
-        if (cpu.affinity.empty()) {
-            xl.check(libxl_cpu_bitmap_alloc(xl.get(), map.get(), 0), "allocate a CPU map");
-            libxl_bitmap_set_any(map.get());
-        } else {
-            set_cpus(xl, map.get(), cpu.affinity[vcpu]);
-        }
+        fill_bitmap(map.get(), cpus,
+                    cpu.affinity.empty() ? std::vector<unsigned>() : cpu.affinity[vcpu]);
+        if (cpu.affinity.empty()) libxl_bitmap_set_any(map.get());
         xl.check(libxl_set_vcpuaffinity(xl.get(), domid, vcpu, map.get(), nullptr),
                  "pin virtual CPU " + std::to_string(vcpu));
     }
@@ -110,24 +106,12 @@ std::optional<std::uint32_t> find_domain(Xl& xl, const std::string& name, const 
                                   uuid_text(info->uuid) + ", not " + uuid);
 }
 
-std::string console_path(Xl& xl, std::uint32_t domid) {
-    char* path = nullptr;
-    xl.check(libxl_primary_console_get_tty(xl.get(), domid, &path), "find the domain's console");
-    return take(path);
-}
-
-// libxl_console_get_tty knows no such console (4.17 answers ERROR_INVAL), although xl shows it.
-std::string vuart_path(std::uint32_t domid) {
-    XenStore store = require_xenstore(Settings(), store_patience);
-    const std::string node = "/local/domain/" + std::to_string(domid) + "/vuart/0/tty";
-    const auto until = std::chrono::steady_clock::now() + vuart_patience;
-    for (useconds_t pause_us = first_pause_us; std::chrono::steady_clock::now() < until;
-         pause_us = std::min(2 * pause_us, longest_pause_us)) {
-        std::string path = store.read(node).value_or("");
-        if (!path.empty()) return path;
-        ::usleep(pause_us);
-    }
-    throw Error(Code::timeout, "xenconsoled has given the domain's serial port no terminal");
+// Not by libxl_console_get_tty: it waits for nobody, and knows no emulated serial port (that
+// of 4.17 answers ERROR_INVAL), although xl shows its terminal.
+std::string terminal_path(XenStore& store, std::uint32_t domid, const char* console) {
+    const std::string node = "/local/domain/" + std::to_string(domid) + "/" + console + "/tty";
+    if (const auto path = store.await(node, xenconsoled_patience)) return *path;
+    throw Error(Code::timeout, "xenconsoled has given the domain no terminal: " + node);
 }
 
 }  // namespace runphi::xen

@@ -15,6 +15,7 @@
 
 #include "../../common/link.hpp"
 #include "../presence/toolstack.hpp"
+#include "patience.hpp"
 
 namespace runphi::xen {
 
@@ -23,19 +24,13 @@ using sdk::Error;
 
 namespace {
 
-// Whoever waits for the helper has a limit of its own.
-constexpr auto patience = std::chrono::seconds(10);
+constexpr auto link_patience = std::chrono::seconds(10);
 constexpr const char* disk_number = "51712";  // of xvda, by Xen's docs/man/xen-vbd-interface.7
-constexpr useconds_t first_pause_us = 2'000, longest_pause_us = 100'000;
 
 // xen-netback answers libxl a moment before it makes the interface.
 common::LinkRow await_link(common::Rtnetlink& netlink, const std::string& name) {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    for (useconds_t pause_us = first_pause_us; std::chrono::steady_clock::now() < until;
-         pause_us = std::min(2 * pause_us, longest_pause_us)) {
-        if (const auto link = common::find_link(netlink, name)) return *link;
-        ::usleep(pause_us);
-    }
+    const auto link = await(link_patience, [&] { return common::find_link(netlink, name); });
+    if (link) return *link;
     throw Error(Code::timeout, "xen-netback has made no interface " + name,
                 "it needs the kernel's module xen-netback, and network namespaces");
 }
@@ -67,7 +62,7 @@ void enter_network_of_dom0() {
 
 void hand_over_vifs(std::uint32_t domid, const NetPart& net, int target) {
     common::Rtnetlink netlink;
-    XenStore store = require_xenstore(Settings(), patience);
+    XenStore store = require_xenstore(Settings(), store_patience);
     const std::string id = std::to_string(domid);
     for (std::size_t i = 0; i < net.vifs.size(); ++i) {
         if (net.vifs[i].device.empty()) continue;
@@ -85,7 +80,7 @@ void hand_over_disk(std::uint32_t domid, int device) {
     if (::fstat(device, &info) != 0) throw sdk::os_error("stat the loop device");
     char number[32];  // hexadecimal, as xen-blkback reads it
     std::snprintf(number, sizeof number, "%x:%x", major(info.st_rdev), minor(info.st_rdev));
-    XenStore store = require_xenstore(Settings(), patience);
+    XenStore store = require_xenstore(Settings(), store_patience);
     const std::string backend =
         "/local/domain/0/backend/vbd/" + std::to_string(domid) + "/" + disk_number;
     store.write(backend + "/physical-device", number);

@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "../answer.hpp"
 #include "../files.hpp"
 #include "../request.hpp"
 #include "answers.hpp"
-#include "pools.hpp"
 #include "server.hpp"
 
 namespace runphi::xen {
@@ -23,48 +23,23 @@ void serve() {
     Server().run(read_domain(*description));
 }
 
-std::string once(const std::vector<std::string>& arguments) {
-    Xl xl;
-    const std::string& mode = arguments[0];
-    if (mode == mode::inventory) return write_facts(read_machine(xl));
-    if (mode == mode::list) return list_answer(xl);
-    if (const auto domid = find_domain(xl, arguments[1], arguments[2])) destroy_domain(xl, *domid);
-    return plain_answer();
-}
-
-bool is_known(const std::vector<std::string>& arguments) {
-    if (arguments.empty()) return false;
-    const std::string& mode = arguments[0];
-    return (mode == mode::serve && arguments.size() == 2) ||
-           (mode == mode::destroy && arguments.size() == 3) ||
-           ((mode == mode::inventory || mode == mode::list) && arguments.size() == 1);
-}
-
-bool is_hotplug(const std::vector<std::string>& arguments) {
-    if (arguments.empty()) return false;
-    for (const auto mode : {mode::online, mode::offline, mode::add, mode::remove}) {
-        if (arguments[0] == mode) return true;
-    }
-    return false;
+void destroy(const std::string& name, const std::string& uuid) {
+    answer_once([&] {
+        Xl xl;
+        if (const auto domid = find_domain(xl, name, uuid)) destroy_domain(xl, *domid);
+        return plain_answer();
+    });
 }
 
 int run(const std::vector<std::string>& arguments) {
-    if (is_hotplug(arguments)) return EXIT_SUCCESS;
-    if (!is_known(arguments)) {
+    if (arguments.size() == 2 && arguments[0] == mode::serve) {
+        serve();
+    } else if (arguments.size() == 3 && arguments[0] == mode::destroy) {
+        destroy(arguments[1], arguments[2]);
+    } else {
         std::fputs("runphi-xen: run by runPHI's Xen backend, and by nobody else\n", stderr);
         return EXIT_FAILURE;
     }
-    if (arguments[0] == mode::serve) {
-        serve();
-        return EXIT_SUCCESS;
-    }
-    std::string answer;
-    try {
-        answer = once(arguments);
-    } catch (const sdk::Error& error) {
-        answer = failure_answer(error);
-    }
-    write_all(1, answer + "\n", "the answer");
     return EXIT_SUCCESS;
 }
 
@@ -72,10 +47,5 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace runphi::xen
 
 int main(int argc, char** argv) {
-    try {
-        return runphi::xen::run({argv + 1, argv + argc});
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "runphi-xen: %s\n", error.what());
-        return EXIT_FAILURE;
-    }
+    return runphi::xen::run_program("runphi-xen", argc, argv, &runphi::xen::run);
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "../presence/toolstack.hpp"
+#include "patience.hpp"
 
 extern "C" {
 #include <xen/io/console.h>
@@ -19,8 +20,6 @@ namespace runphi::xen {
 
 namespace {
 
-// Whoever waits for the helper has a limit of its own.
-constexpr auto store_patience = std::chrono::seconds(10);
 constexpr const char* ring_nodes[] = {"/console/ring-ref", "/vuart/0/ring-ref"};
 
 }  // namespace
@@ -43,10 +42,22 @@ ConsoleRings::~ConsoleRings() {
     if (memory_ != nullptr) ::xenforeignmemory_close(memory_);
 }
 
-bool ConsoleRings::are_drained() const {
+std::optional<std::uint32_t> ConsoleRings::said() const {
+    if (memory_ == nullptr || frames_.empty()) return std::nullopt;
+    std::uint32_t all = 0;
+    for (const std::uint64_t frame : frames_) {
+        const auto counts = look_at(frame);
+        if (!counts) return std::nullopt;
+        all += counts->said;
+    }
+    return all;
+}
+
+bool ConsoleRings::are_taken() const {
     if (memory_ == nullptr || frames_.empty()) return false;
     for (const std::uint64_t frame : frames_) {
-        if (!is_empty(frame)) return false;
+        const auto counts = look_at(frame);
+        if (!counts || counts->said != counts->taken) return false;
     }
     // Looked at afterwards: what it has taken since, it is at work with.
     const auto daemon = sdk::process_stat(xenconsoled_);
@@ -54,15 +65,15 @@ bool ConsoleRings::are_drained() const {
 }
 
 // Mapped for as short as can be: a domain whose memory somebody has mapped does not go.
-bool ConsoleRings::is_empty(std::uint64_t frame) const {
+std::optional<ConsoleRings::Counts> ConsoleRings::look_at(std::uint64_t frame) const {
     const xen_pfn_t pages[] = {static_cast<xen_pfn_t>(frame)};
     int error = 0;
     void* page = ::xenforeignmemory_map(memory_, domid_, PROT_READ, 1, pages, &error);
-    if (page == nullptr) return false;
+    if (page == nullptr) return std::nullopt;
     const auto* ring = static_cast<const volatile xencons_interface*>(page);
-    const bool empty = error == 0 && ring->out_cons == ring->out_prod;
+    const Counts counts{ring->out_prod, ring->out_cons};
     ::xenforeignmemory_unmap(memory_, page, 1);
-    return empty;
+    return error == 0 ? std::optional(counts) : std::nullopt;
 }
 
 }  // namespace runphi::xen

@@ -2,14 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 struct xenforeignmemory_handle;
 
 namespace runphi::xen {
 
-// What a domain has said, and xenconsoled has not passed on yet. libxl does not tell, and a domain
-// that is destroyed takes it along.
+// What a domain has said, whoever has it by now: libxl does not tell, and a domain that is
+// destroyed takes along what xenconsoled has not passed on yet.
 class ConsoleRings {
   public:
     // Of the rings that xenstore tells of: the console's, and the serial port's if it has one.
@@ -18,12 +19,19 @@ class ConsoleRings {
     ConsoleRings(const ConsoleRings&) = delete;
     ConsoleRings& operator=(const ConsoleRings&) = delete;
 
-    // xenconsoled has taken all from the rings, and sleeps: then it has written it, too, because
-    // the terminals take more as long as they are read. False as well if nobody can tell.
-    bool are_drained() const;
+    // Bytes since the domain's beginning, modulo 2^32, as the rings count. In the console's the
+    // guest does, which may write anything. nullopt if nobody can tell.
+    std::optional<std::uint32_t> said() const;
+    // xenconsoled has taken all from the rings, and sleeps. It need not have passed it on: it
+    // sleeps as well while it asks xenstored what has become of the domain. False if nobody can
+    // tell.
+    bool are_taken() const;
 
   private:
-    bool is_empty(std::uint64_t frame) const;
+    struct Counts {
+        std::uint32_t said, taken;
+    };
+    std::optional<Counts> look_at(std::uint64_t frame) const;
 
     std::uint32_t domid_;
     int xenconsoled_ = 0;  // its pid

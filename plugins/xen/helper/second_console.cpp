@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "../presence/toolstack.hpp"
+#include "patience.hpp"
 
 extern "C" {
 #include <xen/io/console.h>
@@ -27,8 +28,6 @@ using sdk::Error;
 
 namespace {
 
-// Whoever waits for the helper has a limit of its own.
-constexpr auto store_patience = std::chrono::seconds(10);
 constexpr const char* device = "console/1";  // 0 is xenconsoled's
 constexpr std::uint32_t out_size = sizeof(xencons_interface::out);
 constexpr std::uint32_t in_size = sizeof(xencons_interface::in);

@@ -10,10 +10,13 @@
 
 #include <algorithm>
 
+#include "../answer.hpp"
 #include "../files.hpp"
+#include "../presence/toolstack.hpp"
 #include "../request.hpp"
 #include "answers.hpp"
 #include "hotplug.hpp"
+#include "patience.hpp"
 #include "ring.hpp"
 
 namespace runphi::xen {
@@ -30,7 +33,9 @@ constexpr std::size_t longest_request = 64U << 10, most_clients = 16;
 constexpr int pause_ms = 10;
 // For a monitor that does not take the last bytes, or an xenconsoled that does not pass them on,
 // since some of them last moved.
-constexpr auto patience = milliseconds(10'000);
+constexpr auto drain_patience = milliseconds(10'000);
+// For what xenconsoled has taken and not passed on: what it has thrown away does not come.
+constexpr auto loss_patience = milliseconds(2'000);
 
 UniqueFd inherited(int number) {
     ::fcntl(number, F_SETFD, FD_CLOEXEC);
@@ -86,6 +91,7 @@ void Server::run(const DomainConfig& domain) {
     try {
         if (!domain.net.vifs.empty()) enter_network_of_dom0();
         xl_.emplace();
+        hypervisor_.emplace();
         make(domain);
     } catch (const Error& error) {
         failure_ = error;
@@ -93,7 +99,7 @@ void Server::run(const DomainConfig& domain) {
     if (failure_) {
         if (domid_ != 0) destroy();
         // Whoever has started us asks; then there is nothing more to say.
-        const auto until = steady_clock::now() + patience;
+        const auto until = steady_clock::now() + drain_patience;
         while (failure_ && steady_clock::now() < until) turn(1000);
         return;
     }
@@ -104,7 +110,7 @@ void Server::run(const DomainConfig& domain) {
 // The images' memory is not ours to hold: the domain has what it needs of them. A number that was
 // not inherited is libxl's.
 void Server::make(const DomainConfig& domain) {
-    domid_ = make_domain(*xl_, domain);
+    domid_ = make_domain(*xl_, *hypervisor_, domain);
     if (has_container_vifs(domain.net)) {
         hand_over_vifs(domid_, domain.net, child_fd::network);
         ::close(child_fd::network);
@@ -117,12 +123,13 @@ void Server::make(const DomainConfig& domain) {
     libxl_evgen_domain_death* watch = nullptr;
     xl_->check(libxl_evenable_domain_death(xl_->get(), domid_, 0, &watch), "watch the domain");
     if (domain.boot.inmate) console_.listen_to_exit();
+    XenStore store = require_xenstore(Settings(), store_patience);
     if (domain.comm.vuart) {
-        (domain.comm.agent ? agent_ : console_).open(vuart_path(domid_));
+        (domain.comm.agent ? agent_ : console_).open(terminal_path(store, domid_, console::serial));
     } else if (domain.comm.agent) {
         agent_.add(second_.emplace(domid_).take_end());
     }
-    console_.open(console_path(*xl_, domid_));
+    console_.open(terminal_path(store, domid_, console::of_xen));
 }
 
 // ---- one turn
@@ -260,8 +267,8 @@ std::string Server::answer(const std::string& line) {
 
 std::string Server::obey(const sdk::Json& request, const std::string& op) {
     if (op == op::created) return created_answer(domid_);
-    if (op == op::query) return state_answer(*xl_, domid_, started_);
-    if (op == op::stats) return stats_answer(*xl_, domid_);
+    if (op == op::query) return state_answer(*hypervisor_, domid_, started_);
+    if (op == op::stats) return stats_answer(*hypervisor_, domid_);
     if (op == op::start) {
         started_ = true;
         set_paused(false);
@@ -271,7 +278,7 @@ std::string Server::obey(const sdk::Json& request, const std::string& op) {
     } else if (op == op::shut_down) {
         ask_to_shut_down(domid_);
     } else if (op == op::update) {
-        move_cpus(*xl_, domid_, read_cpu(request.at("cpu")));
+        move_cpus(*xl_, *hypervisor_, domid_, read_cpu(request.at("cpu")));
     } else if (op == op::kill) {
         kill("killed on request");
     } else {
@@ -282,9 +289,7 @@ std::string Server::obey(const sdk::Json& request, const std::string& op) {
 
 // Xen counts pauses: one that is paused twice would have to be resumed twice.
 void Server::set_paused(bool paused) {
-    DomainInfo info;
-    xl_->check(libxl_domain_info(xl_->get(), info.get(), domid_), "look at the domain");
-    if (info->paused == paused) return;
+    if (hypervisor_->require_domain(domid_).paused == paused) return;
     if (paused) {
         xl_->check(libxl_domain_pause(xl_->get(), domid_, nullptr), "pause the domain");
     } else {
@@ -308,19 +313,26 @@ void Server::destroy() {
     destroy_domain(*xl_, domid_);
 }
 
+// Of xenconsoled: what comes by the second console is counted by nobody, and is here at once.
+std::uint32_t Server::heard() const {
+    return console_.heard() + (second_ ? 0 : agent_.heard());
+}
+
 // Until all that the domain has said is in the sockets, and the monitor has taken it.
 void Server::drain() {
     const ConsoleRings rings(domid_);
     auto spoke = steady_clock::now();
-    int quiet_turns = 0;
-    while (quiet_turns < 2 && steady_clock::now() - spoke < patience) {
-        const bool drained = rings.are_drained();
-        turn(pause_ms);
-        const bool moved = console_.moved() || agent_.moved() || (second_ && second_->moved());
-        if (moved) spoke = steady_clock::now();
+    for (auto now = spoke; now - spoke < drain_patience; now = steady_clock::now()) {
         const bool nobody = !console_.is_live() && !agent_.is_live();
-        const bool quiet = (drained || nobody) && !moved && !console_.waits() && !agent_.waits();
-        quiet_turns = quiet ? quiet_turns + 1 : 0;
+        const bool lost = now - spoke >= loss_patience && rings.are_taken();
+        const bool all = nobody || lost || rings.said() == heard();
+        turn(all && !waits() ? 0 : pause_ms);
+        const bool moved = console_.moved() || agent_.moved() || (second_ && second_->moved());
+        if (moved) {
+            spoke = steady_clock::now();
+        } else if (all && !waits()) {
+            return;
+        }
     }
 }
 

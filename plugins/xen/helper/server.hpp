@@ -42,6 +42,8 @@ class Server {
     void set_paused(bool paused);
     void kill(const std::string& why);
     void destroy();
+    std::uint32_t heard() const;
+    bool waits() const { return console_.waits() || agent_.waits(); }
     void drain();
     void finish();
     void leave_end();
@@ -50,6 +52,7 @@ class Server {
 
     sdk::UniqueFd signals_, control_, watch_;
     std::optional<Xl> xl_;
+    std::optional<Hypervisor> hypervisor_;
     Lane console_, agent_;
     std::optional<SecondConsole> second_;  // of which agent_ has the other end
     std::vector<Client> clients_;

@@ -93,31 +93,6 @@ void Xl::forget_words() {
     logger_->first_error.clear();
 }
 
-char* copied(const std::string& text) {
-    char* out = ::strdup(text.c_str());
-    if (out == nullptr) throw Error(Code::no_resource, "out of memory");
-    return out;
-}
-
-std::vector<unsigned> cpus_in(const libxl_bitmap& bitmap) {
-    std::vector<unsigned> out;
-    for (int i = 0; i < static_cast<int>(bitmap.size) * 8; ++i) {
-        if (libxl_bitmap_test(&bitmap, i) != 0) out.push_back(static_cast<unsigned>(i));
-    }
-    return out;
-}
-
-void set_cpus(Xl& xl, libxl_bitmap* bitmap, const std::vector<unsigned>& cpus) {
-    xl.check(libxl_cpu_bitmap_alloc(xl.get(), bitmap, 0), "allocate a CPU map");
-    libxl_bitmap_set_none(bitmap);
-    for (const unsigned cpu : cpus) {
-        if (cpu >= bitmap->size * 8) {
-            throw Error(Code::invalid, "CPU " + std::to_string(cpu) + ": Xen has not got it");
-        }
-        libxl_bitmap_set(bitmap, static_cast<int>(cpu));
-    }
-}
-
 std::string uuid_text(const libxl_uuid& uuid) {
     char text[40];
     std::snprintf(text, sizeof text, LIBXL_UUID_FMT, LIBXL_UUID_BYTES(uuid));

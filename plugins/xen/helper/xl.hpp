@@ -5,7 +5,7 @@
 #include <runphi/sdk.hpp>
 #include <string>
 
-#include "libxl.hpp"
+#include "owned.hpp"
 
 namespace runphi::xen {
 
@@ -32,28 +32,6 @@ class Xl {
     libxl_ctx* context_ = nullptr;
 };
 
-// Owns a libxl type that has _init and _dispose.
-template <typename T, void (*Init)(T*), void (*Dispose)(T*)>
-class Owned {
-  public:
-    Owned() { Init(&value_); }
-    ~Owned() { Dispose(&value_); }
-    Owned(const Owned&) = delete;
-    Owned& operator=(const Owned&) = delete;
-    T* operator->() { return &value_; }
-    T* get() { return &value_; }
-
-  private:
-    T value_;
-};
-using DomainInfo = Owned<libxl_dominfo, libxl_dominfo_init, libxl_dominfo_dispose>;
-using PhysicalInfo = Owned<libxl_physinfo, libxl_physinfo_init, libxl_physinfo_dispose>;
-
-// Memory that libxl frees by free(3).
-char* copied(const std::string& text);
-// CPUs of a bitmap, and back.
-std::vector<unsigned> cpus_in(const libxl_bitmap& bitmap);
-void set_cpus(Xl& xl, libxl_bitmap* bitmap, const std::vector<unsigned>& cpus);
 std::string uuid_text(const libxl_uuid& uuid);
 
 }  // namespace runphi::xen

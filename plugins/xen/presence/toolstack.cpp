@@ -43,6 +43,18 @@ bool is_number(const char* text) {
     return std::isdigit(static_cast<unsigned char>(*text)) != 0;
 }
 
+bool is_xenconsoled(const std::string& proc, const std::string& pid) {
+    return read_if_there(proc + "/" + pid + "/comm", 64) == "xenconsoled\n";
+}
+
+// As Debian's xencommons starts it. A file may be older than the last boot.
+std::optional<int> by_its_file(const Settings& settings, const std::string& proc) {
+    std::string pid = read_if_there(settings.root + "/run/xenconsoled.pid", 16).value_or("");
+    while (!pid.empty() && pid.back() == '\n') pid.pop_back();
+    if (!is_number(pid.c_str()) || pid.find('/') != std::string::npos) return std::nullopt;
+    return is_xenconsoled(proc, pid) ? std::optional(std::atoi(pid.c_str())) : std::nullopt;
+}
+
 }  // namespace
 
 XenStore require_xenstore(const Settings& settings, std::chrono::milliseconds patience) {
@@ -63,15 +75,15 @@ XenStore require_xenstore(const Settings& settings, std::chrono::milliseconds pa
     }
 }
 
-// By its name among the processes: where its file with a pid is depends on who started it.
+// Else by its name among the processes: where its file is depends on who started it.
 std::optional<int> find_xenconsoled(const Settings& settings) {
     const std::string proc = settings.root + "/proc";
+    if (const auto pid = by_its_file(settings, proc)) return pid;
     const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(proc.c_str()), &::closedir);
     if (!dir) throw sdk::os_error("open " + proc);
     while (const dirent* entry = ::readdir(dir.get())) {
         if (!is_number(entry->d_name)) continue;
-        const auto name = read_if_there(proc + "/" + entry->d_name + "/comm", 64);
-        if (name == "xenconsoled\n") return std::atoi(entry->d_name);
+        if (is_xenconsoled(proc, entry->d_name)) return std::atoi(entry->d_name);
     }
     return std::nullopt;
 }

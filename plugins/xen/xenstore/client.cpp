@@ -103,6 +103,20 @@ bool XenStore::changed() {
     return std::exchange(changed_, false);
 }
 
+std::optional<std::string> XenStore::await(const std::string& node,
+                                           std::chrono::milliseconds time) {
+    const auto until = steady_clock::now() + time;
+    watch(node);
+    for (;;) {
+        if (auto value = read(node); value && !value->empty()) return value;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());
+        pollfd one{socket_.get(), POLLIN, 0};
+        if (left.count() <= 0) return std::nullopt;
+        if (!changed_) (void)::poll(&one, 1, static_cast<int>(left.count()));
+        (void)changed();
+    }
+}
+
 std::optional<std::string> XenStore::ask(unsigned type, const std::string& payload) {
     const auto until = steady_clock::now() + patience_;
     const Header header{type, ++last_request_, 0, static_cast<std::uint32_t>(payload.size())};

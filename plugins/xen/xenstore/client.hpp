@@ -36,6 +36,9 @@ class XenStore {
     int fd() const { return socket_.get(); }
     // Takes the events that have come; false: there were none.
     bool changed();
+    // Watches the node until somebody has written something to it, and tells what. nullopt if
+    // nobody has in that time.
+    std::optional<std::string> await(const std::string& node, std::chrono::milliseconds time);
 
   private:
     XenStore(sdk::UniqueFd socket, std::chrono::milliseconds patience)

@@ -70,6 +70,7 @@ TEST_F(ConsoleLane, CarriesBothWaysAndChangesNothing) {
     connect();
     turn(lane);
     EXPECT_EQ(heard(), "before\n");
+    EXPECT_EQ(lane.heard(), 7U);
     say(monitor_, "q\n\x03");
     turn(lane);
     char bytes[16];

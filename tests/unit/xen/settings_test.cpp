@@ -31,8 +31,8 @@ TEST(XenSettings, AreRead) {
 TEST(XenSettings, RefusalsNameTheKey) {
     EXPECT_EQ(refused(R"({"speed":1})"), "backend_settings.xen.speed: unknown key");
     EXPECT_EQ(refused(R"({"type":"hvm"})"), "backend_settings.xen.type: \"hvm\" is not pvh or pv");
-    EXPECT_EQ(refused(R"({"helper":"x"})"),
-              "backend_settings.xen.helper: \"x\" is not an absolute path");
+    EXPECT_EQ(refused(R"({"programs":"x"})"),
+              "backend_settings.xen.programs: \"x\" is not an absolute path");
     EXPECT_HAS(refused(R"({"timeout_ms":1})"), "backend_settings.xen.timeout_ms: 1");
 }
 

@@ -52,6 +52,18 @@ TEST_F(Dom0, EachAbsenceHasAMessageOfItsOwn) {
     EXPECT_HAS(refused(), "no access to the hypervisor");
 }
 
+TEST_F(Dom0, BelievesAFileOfXenconsoledsIfItsProcessIsOne) {
+    folder_.write("proc/8/comm", "xenconsoled\n");
+    folder_.write("proc/9/comm", "sh\n");
+    folder_.write("run/xenconsoled.pid", "8\n");
+    EXPECT_EQ(find_xenconsoled(settings_), 8);
+    std::filesystem::remove_all(folder_.path() + "/proc/8");
+    for (const char* stale : {"8\n", "9\n", "", "../proc/7", "x"}) {
+        folder_.write("run/xenconsoled.pid", stale);
+        EXPECT_EQ(find_xenconsoled(settings_), 7) << stale;
+    }
+}
+
 TEST_F(Dom0, KnowsOurDomainsFromForeignOnes) {
     Xenstored store(socket());
     store.set("/local/domain/0/domid", "0");
@@ -83,6 +95,20 @@ TEST_F(Dom0, ItsStoreIsWrittenAndWatched) {
     EXPECT_TRUE(client.changed());
     EXPECT_FALSE(client.changed());
     EXPECT_ANY_THROW(client.write("/a/b", std::string(5000, 'x')));
+}
+
+TEST_F(Dom0, ANodeOfItsStoreIsWaitedFor) {
+    Xenstored store(socket());
+    XenStore client = XenStore::connect(socket(), std::chrono::seconds(5));
+    EXPECT_EQ(client.await("/tty", std::chrono::milliseconds(10)), std::nullopt);
+    store.set("/tty", "");
+    EXPECT_EQ(client.await("/tty", std::chrono::milliseconds(10)), std::nullopt);
+    store.set_when_read("/tty", "/dev/pts/3");
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(client.await("/tty", std::chrono::minutes(2)), "/dev/pts/3");
+    // By the watch, not when the time was over.
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::minutes(1));
+    EXPECT_EQ(client.await("/tty", std::chrono::milliseconds(0)), "/dev/pts/3");
 }
 
 }  // namespace

@@ -17,8 +17,8 @@ namespace {
 struct Header {
     std::uint32_t type, request, transaction, length;
 };
-constexpr std::uint32_t type_directory = 1, type_watch = 4, type_write = 11, type_event = 15,
-                        type_error = 16;
+constexpr std::uint32_t type_directory = 1, type_read = 2, type_watch = 4, type_write = 11,
+                        type_event = 15, type_error = 16;
 
 bool say(int socket, std::uint32_t type, std::uint32_t request, const std::string& value) {
     const Header header{type, request, 0, static_cast<std::uint32_t>(value.size())};
@@ -70,7 +70,16 @@ void Xenstored::serve_one(int socket) {
         // As the real one may: before the answer.
         if (watched_ && header.type == type_write) say(socket, type_event, 0, "node");
         if (!say(socket, found ? header.type : type_error, header.request, value)) return;
+        if (header.type == type_read) set_later(socket, payload.c_str());
     }
+}
+
+void Xenstored::set_later(int socket, const std::string& node) {
+    const auto later = later_.find(node);
+    if (later == later_.end()) return;
+    nodes_[node] = later->second;
+    later_.erase(later);
+    if (watched_) say(socket, type_event, 0, "node");
 }
 
 std::string Xenstored::value_of(unsigned type, const std::string& payload, bool& found) {
