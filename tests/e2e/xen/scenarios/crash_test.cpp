@@ -6,6 +6,7 @@
 
 #include "core/base/text.hpp"
 #include "crash/effect_tracer.hpp"
+#include "lab.hpp"
 #include "runphi.hpp"
 #include "xen.hpp"
 
@@ -14,7 +15,8 @@ namespace {
 
 class Killed : public testing::Test {
   protected:
-    Killed() : bundle_(inmate_bundle("spin")) {}
+    Killed() : Killed(inmate_bundle("spin")) {}
+    explicit Killed(std::string bundle) : bundle_(std::move(bundle)) {}
 
     std::vector<std::string> create() const {
         return {runphi_program, "create", "--bundle", bundle_, "c"};
@@ -47,7 +49,23 @@ class Killed : public testing::Test {
     Leftovers before_;
 };
 
+// One whose vif goes into a namespace, and whose disk is a loop device.
+class KilledWithDevices : public HasLab, public Killed {
+  protected:
+    KilledWithDevices()
+        : Killed(kernel_bundle("kernel", "", "\"org.runphi.disk\": \"/disk.raw\"", {},
+                               in_namespace())) {
+        write_text(bundle_ + "/rootfs/disk.raw", std::string(1U << 20, '\0'));
+        lab_.connect("eth0", 1);
+    }
+    ~KilledWithDevices() override { EXPECT_EQ(lab_.remains(), ""); }
+};
+
 TEST_F(Killed, CreateInTheMiddleLeavesNothing) {
+    at_effects_of_create(Victim::command, 10);
+}
+
+TEST_F(KilledWithDevices, CreateInTheMiddleLeavesNothing) {
     at_effects_of_create(Victim::command, 10);
 }
 

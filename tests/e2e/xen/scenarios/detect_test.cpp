@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
 #include <filesystem>
 
 #include "core/base/text.hpp"
@@ -65,10 +64,8 @@ TEST_F(Guest, OfXenIsNoDom0) {
 }
 
 // The machine is another one: `run` boots it.
-TEST(NotXen, IsToldSoon) {
-    const auto begin = std::chrono::steady_clock::now();
+TEST(NotXen, IsTold) {
     const Result told = runphi({"detect"});
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
     EXPECT_NE(told.out.find("No backend fits this machine."), std::string::npos) << told.out;
 }
 

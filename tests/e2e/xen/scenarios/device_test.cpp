@@ -17,9 +17,9 @@ class Device : public Container {
 
     // Which of the machine's devices dom0 does without the administrator knows, and not Xen.
     ChangedBoard board_{
-        "\"devices\": []",
-        "\"devices\": [{\"name\": \"clock\", \"path\": \"/pl031@9010000\", "
-        "\"iomem\": [{\"base\": \"0x9010000\", \"size\": \"4K\"}], \"irqs\": [34]}]"};
+        {"\"devices\": []",
+         "\"devices\": [{\"name\": \"clock\", \"path\": \"/pl031@9010000\", "
+         "\"iomem\": [{\"base\": \"0x9010000\", \"size\": \"4K\"}], \"irqs\": [34]}]"}};
 };
 
 TEST_F(Device, HasItsRegistersAndItsInterrupt) {

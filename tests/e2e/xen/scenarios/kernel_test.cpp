@@ -7,7 +7,7 @@
 namespace phi::test {
 namespace {
 
-constexpr const char* guest =
+constexpr const char* idle_guest =
     "/bin/busybox mount -t devtmpfs devtmpfs /dev\n"
     "exec >/dev/hvc0 2>&1\n"
     "echo ready\n"
@@ -15,15 +15,16 @@ constexpr const char* guest =
 
 class Kernel : public Container {};
 
-// One that does not hear keeps nobody waiting: not who has asked, and not who asks for more.
+// One that does not hear keeps nobody waiting: not who has asked, and not who asks for more. libxl
+// would wait for a minute.
 TEST_F(Kernel, IsShutDownByTERMWhenItHears) {
-    begin(kernel_bundle("kernel", guest));
+    begin(kernel_bundle("kernel", idle_guest));
     ASSERT_TRUE(says("ready")) << output();
     EXPECT_EQ(runphi({"pause", "c"}).err, "");
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(runphi({"kill", "c", "TERM"}).err, "");
     EXPECT_EQ(runphi({"resume", "c"}).err, "");
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(45));
     EXPECT_EQ(ends(), 0);
 }
 

@@ -19,11 +19,9 @@ void add_domains(std::set<std::string>& things) {
 }
 
 void add_xenstore(std::set<std::string>& things) {
-    const Result listed = run_program({tool("xenstore-ls"), "-f"});
-    for (const auto& line : split(listed.out, '\n')) {
-        const std::string key(line.substr(0, line.find(" = ")));
+    for (const auto& node : xenstore_paths()) {
         // The first domain of all makes these two, which stay.
-        if (!key.empty() && key != "/libxl" && key != "/vm") things.insert("xenstore " + key);
+        if (node != "/libxl" && node != "/vm") things.insert("xenstore " + node);
     }
 }
 
@@ -38,19 +36,35 @@ void add_processes(std::set<std::string>& things) {
     }
 }
 
+// Without their options: a tmpfs tells its size there if that is not half of dom0's memory, and Xen
+// takes pages of dom0's for a while to map those of others.
 void add_mounts(std::set<std::string>& things) {
     const std::string all = read_text("/proc/self/mounts");
-    for (const auto& line : split(all, '\n')) things.insert(text("mount ", line));
+    for (const auto& line : split(all, '\n')) {
+        const auto fields = split(line, ' ');
+        if (fields.size() > 2)
+            things.insert(text("mount ", fields[0], " ", fields[1], " ", fields[2]));
+    }
+}
+
+// Interfaces of dom0's own network, and images that loop devices stand for.
+void add_devices(std::set<std::string>& things) {
+    for (const auto& entry : fs::directory_iterator("/sys/class/net"))
+        things.insert("interface " + entry.path().filename().string());
+    for (const auto& entry : fs::directory_iterator("/sys/block")) {
+        if (fs::exists(entry.path() / "loop/backing_file"))
+            things.insert("disk " + entry.path().filename().string());
+    }
 }
 
 void add_files(std::set<std::string>& things) {
     std::error_code none;
     for (const auto& entry : fs::recursive_directory_iterator("/run/runPHI", none)) {
-        const std::string path = entry.path();
+        const std::string file = entry.path();
         // A cache and the ledger's lock belong to no container; empty folders name namespaces.
-        if (path.find("/@") != std::string::npos && (!entry.is_directory() || fs::is_empty(path)))
+        if (file.find("/@") != std::string::npos && (!entry.is_directory() || fs::is_empty(file)))
             continue;
-        if (path.find("/@cache") == std::string::npos) things.insert("file " + path);
+        if (file.find("/@cache") == std::string::npos) things.insert("file " + file);
     }
 }
 
@@ -60,6 +74,7 @@ std::set<std::string> everything() {
     add_xenstore(things);
     add_processes(things);
     add_mounts(things);
+    add_devices(things);
     add_files(things);
     return things;
 }
@@ -79,7 +94,7 @@ std::string Leftovers::found() const {
 std::string Leftovers::after_a_while() const {
     std::string all;
     Sandbox::eventually([&] { return (all = found()).empty(); }, std::chrono::seconds(20),
-                        std::chrono::milliseconds(100));
+                        std::chrono::milliseconds(50));
     return all;
 }
 

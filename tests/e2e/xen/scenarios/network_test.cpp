@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A container's network in its domain: the namespace that an engine has made, and a bridge of dom0.
 #include "core/base/text.hpp"
+#include "lab.hpp"
 #include "runphi.hpp"
-#include "support/network_lab.hpp"
 #include "xen.hpp"
 
 namespace phi::test {
@@ -11,17 +11,8 @@ namespace {
 // What the guest has, and whether it reaches the other end.
 constexpr const char* look = "ip -o addr show eth0; ping -c 1 -W 10 10.1.0.1";
 
-// Is there before the look for leftovers begins: ip(8) keeps what it mounts for namespaces.
-struct HasLab {
-    NetworkLab lab_;
-};
-
 class Network : public HasLab, public Container {
   protected:
-    std::string in_namespace() const {
-        return text("\"linux\": {\"namespaces\": [{\"type\": \"network\", \"path\": \"",
-                    lab_.container_path(), "\"}]}");
-    }
     // Is there somebody behind the container's address?
     bool answers() const {
         return lab_.in_peer("/bin/busybox ping -c 1 -W 2 10.1.0.2").status == 0;
@@ -44,7 +35,7 @@ TEST_F(Network, OfTheContainersNamespaceIsTheGuests) {
 // Nobody but the guest answers: the namespace's own kernel sees none of it.
 TEST_F(Network, IsTheGuestsAsLongAsItRuns) {
     // The second one would get the CPU of the first.
-    const ChangedBoard shared("\"exclusive\": true", "\"exclusive\": false");
+    const ChangedBoard shared{shared_cpus};
     lab_.connect("eth0", 1);
     const std::string bundle = linux_bundle("box", "sleep 1000", "", in_namespace());
     ASSERT_EQ(runphi({"create", "--bundle", bundle, "c"}).err, "");

@@ -119,7 +119,7 @@ class Update : public Container {
         return listed.find(text(' ', cpu, " / all")) != std::string::npos;
     }
 
-    ChangedBoard board_{"\"ids\": \"1\"", "\"ids\": \"0-1\""};
+    ChangedBoard board_{{"\"ids\": \"1\"", "\"ids\": \"0-1\""}};
 };
 
 TEST_F(Update, MovesADomainToOtherCpus) {

@@ -70,11 +70,13 @@ void configure(const std::string& settings) {
     if (!settings.empty()) write_text("/etc/runphi/runphi.json", settings, 0600);
 }
 
-ChangedBoard::ChangedBoard(std::string_view words, std::string_view others) {
+ChangedBoard::ChangedBoard(std::initializer_list<Change> changes) {
     std::string board = runphi({"board", "--discover"}).out;
-    const auto at = board.find(words);
-    if (at == std::string::npos) throw std::runtime_error("not a board: " + board);
-    board.replace(at, words.size(), others);
+    for (const auto& [words, others] : changes) {
+        const auto at = board.find(words);
+        if (at == std::string::npos) throw std::runtime_error("not a board: " + board);
+        board.replace(at, words.size(), others);
+    }
     fs::create_directories("/etc/runphi");
     write_text(board_file, board, 0600);
 }
@@ -129,14 +131,15 @@ void make_initrd(const std::string& file, const std::string& init,
 }  // namespace
 
 std::string kernel_bundle(const std::string& name, const std::string& init,
-                          const std::string& annotations, const std::vector<std::string>& modules) {
+                          const std::string& annotations, const std::vector<std::string>& modules,
+                          const std::string& more) {
     const std::string bundle =
         new_bundle(name, "\"args\": [\"kernel\"]",
                    text("\"org.runphi.kernel\": \"/boot/kernel\", ",
                         "\"org.runphi.initrd\": \"/boot/initrd\", ",
                         "\"org.runphi.cmdline\": \"quiet panic=-1\", ",
                         "\"org.runphi.memory\": \"192M\"", also(annotations)),
-                   "\"linux\": {\"namespaces\": []}");
+                   more);
     const std::string boot = bundle + "/rootfs/boot";
     fs::create_directories(boot);
     fs::copy_file("/usr/share/runPHI/guest/" RUNPHI_XEN_MACHINE "/kernel", boot + "/kernel");

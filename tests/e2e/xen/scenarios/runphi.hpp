@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -26,15 +27,20 @@ std::string status_of(const std::string& id);
 // /etc/runphi/runphi.json; no text: there is none.
 void configure(const std::string& settings);
 
-// /etc/runphi/board.json: what is discovered, with other words in one place. Throws if they are not
-// there. As long as the object lives.
+// /etc/runphi/board.json: what is discovered, with other words in some places. Throws if they are
+// not there. As long as the object lives.
 class ChangedBoard {
   public:
-    ChangedBoard(std::string_view words, std::string_view others);
+    struct Change {
+        std::string_view words, others;
+    };
+    ChangedBoard(std::initializer_list<Change> changes);
     ChangedBoard(const ChangedBoard&) = delete;
     ChangedBoard& operator=(const ChangedBoard&) = delete;
     ~ChangedBoard();
 };
+// Where more than one partition is to run: there is one CPU for them.
+inline constexpr ChangedBoard::Change shared_cpus{"\"exclusive\": true", "\"exclusive\": false"};
 
 // Bundles below /bundles. `annotations` are members of the object: "\"org.runphi.memory\": \"2M\"".
 std::string inmate_bundle(const std::string& inmate, const std::string& annotations = "");
@@ -43,10 +49,11 @@ std::string linux_bundle(const std::string& name, const std::string& script,
                          const std::string& annotations = "", const std::string& more = "");
 
 // The node's kernel as one of the image's own, with an initrd that has busybox, /init, and the
-// modules of dom0's that are named.
+// modules of dom0's that are named. `more`: members of config.json.
 std::string kernel_bundle(const std::string& name, const std::string& init,
                           const std::string& annotations = "",
-                          const std::vector<std::string>& modules = {});
+                          const std::vector<std::string>& modules = {},
+                          const std::string& more = "\"linux\": {\"namespaces\": []}");
 
 // A container "c"; at the end nothing may be left of it.
 class Container : public testing::Test {

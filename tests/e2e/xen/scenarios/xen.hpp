@@ -30,7 +30,9 @@ inline constexpr const char* hello =
 
 }  // namespace phi::test
 
-// Xen as its own tools show it: what runPHI says of itself is no proof.
+// Xen as the hypervisor and xenstored tell of it themselves: what runPHI says of itself is no
+// proof. To ask is a call, where each xl is a program with all of libxl, which takes long in
+// emulation.
 namespace phi::test {
 
 // A program of dom0's by its name, as PATH has it. Throws if there is none.
@@ -43,7 +45,9 @@ struct Domain {
     unsigned id = 0;
     unsigned memory_mib = 0;
     unsigned vcpus = 0;
-    std::string state;  // six letters, "r-----"
+    std::string state = "------";  // as `xl list` has them: "r-----"
+    // Paused, whatever else: a CPU that waited for an interrupt is blocked ("b"), too.
+    bool paused() const { return state.find('p') != std::string::npos; }
 };
 // All but dom0.
 std::vector<Domain> domains();
@@ -51,7 +55,10 @@ std::optional<Domain> domain(const std::string& name);
 // Waits until there is none. False if there still is one after a time.
 bool no_domains();
 
-// Of the heap of the hypervisor: what is to be had for domains, to the page.
+// The paths of all nodes of xenstore.
+std::vector<std::string> xenstore_paths();
+
+// What is to be had for domains, to the page.
 std::uint64_t free_pages();
 // Fewer than `before`, once all that dead domains still had is back, but for as many as may be
 // missing: Xen frees a domain's last pages when each of its CPUs has come to rest.

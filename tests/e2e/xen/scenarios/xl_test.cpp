@@ -49,16 +49,16 @@ TEST(Xl, RunsPausesAndDestroysADomain) {
     EXPECT_LE(missing_pages(before, kept_pages), kept_pages);
 }
 
-// The state letters of `xl list`: s shut down, c crashed.
+// The last of the state letters of `xl list`: s shut down, c crashed.
 TEST(Xl, ShowsHowADomainHasEnded) {
-    for (const auto& [inmate, state] :
-         {std::pair<std::string, std::string>{"exit", "---s--"}, {"crash", "---sc-"}}) {
+    for (const auto& one : {std::pair<std::string, std::string>{"exit", "s--"}, {"crash", "sc-"}}) {
+        const std::string &inmate = one.first, &state = one.second;
         ASSERT_EQ(create_by_xl(inmate, inmate).status, 0);
         EXPECT_EQ(xl({"unpause", inmate}).status, 0);
         EXPECT_TRUE(Sandbox::eventually(
             [&] { return domain(inmate).value_or(Domain{}).state.substr(3) != "---"; },
             std::chrono::seconds(10), std::chrono::milliseconds(100)));
-        EXPECT_EQ(domain(inmate).value_or(Domain{}).state, state);
+        EXPECT_EQ(domain(inmate).value_or(Domain{}).state.substr(3), state);
         EXPECT_EQ(xl({"destroy", inmate}).status, 0);
     }
     EXPECT_NE(console_log("exit", console_port).find("runphi: exit 7"), std::string::npos);
