@@ -39,8 +39,11 @@ void sandbox(PodScene& scene) {
     if (scene.is(partitions)) ask.annotations = {{"org.runphi.guest", "linux"}};
     const std::string pod = scene.run_pod(ask);
     const pid_t pid = sandbox_process(scene, pod);
-    expect(pid > 1 && contains(read_text(text("/proc/", pid, "/cmdline")), "sleep"),
-           "the sandbox's own process", text(pid));
+    // When the pod is there, runc has only told the process to become the program.
+    const bool sleeps = pid > 1 && eventually([pid] {
+                            return contains(read_text(text("/proc/", pid, "/cmdline")), "sleep");
+                        });
+    expect(sleeps, "the sandbox's own process", text(pid));
     for (const char* name : {"net", "ipc", "uts"}) {
         const auto of = [name](const std::string& process) {
             return fs::read_symlink(text("/proc/", process, "/ns/", name)).string();
