@@ -97,7 +97,7 @@ std::vector<std::uint32_t> interrupts_of(const Cell& cell, const HostTree& host,
     if (parent == nullptr || parent != gic_node(host)) {
         throw unusable(node, "its interrupts do not go to the GIC", "a Linux cell cannot have it");
     }
-    const auto out = gic_interrupts(host, *cells);
+    auto out = gic_interrupts(host, *cells);
     for (std::size_t at = 0; at < out.size(); at += 3) {
         constexpr std::uint32_t spi = 0;
         const std::uint32_t intid = out[at + 1] + first_spi_intid;
