@@ -142,7 +142,8 @@ sdk::UniqueFd wrap_inmate(const sdk::Image& image, const BootPart::Raw& place) {
     if (::ftruncate(fd.get(), static_cast<off_t>(header.image_size)) != 0) {
         throw sdk::os_error("make room for the inmate");
     }
-    void* memory = ::mmap(nullptr, header.image_size, PROT_WRITE, MAP_SHARED, fd.get(), 0);
+    void* memory =
+        ::mmap(nullptr, header.image_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
     if (memory == MAP_FAILED) throw sdk::os_error("map the inmate");
     try {
         for (const common::Segment& one : inmate.segments) {
