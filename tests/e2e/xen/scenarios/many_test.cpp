@@ -14,8 +14,8 @@ void live_and_die(const std::string& bundle, const std::string& id) {
 }
 
 TEST(Domains, ManyInTurnGiveAllMemoryBack) {
+    constexpr int turns = 20;
     constexpr int first_ones = 3;  // with these Xen's own allocator grows
-    const int turns = thorough() ? 20 : 8;
     const std::string bundle = inmate_bundle("spin");
     for (int i = 0; i < first_ones; ++i) live_and_die(bundle, text("first-", i));
     const Leftovers before;

@@ -48,10 +48,6 @@ std::string new_bundle(const std::string& name, const std::string& process,
 
 }  // namespace
 
-bool thorough() {
-    return fs::exists("/scenarios/thorough");
-}
-
 Result runphi(const std::vector<std::string>& args) {
     return run_program(command(args));
 }

@@ -17,9 +17,6 @@ namespace phi::test {
 
 inline constexpr const char* runphi_program = "/usr/bin/runphi";
 
-// Is there time to do often what is done a few times else? See `run`, --all.
-bool thorough();
-
 Result runphi(const std::vector<std::string>& args);
 // What `state` tells; empty if it knows no such container.
 std::string status_of(const std::string& id);
