@@ -77,10 +77,9 @@ void move_cpus(Xl& xl, const Hypervisor& hypervisor, std::uint32_t domid, const 
              "set the scheduler's parameters");
 }
 
-void destroy_domain(Xl& xl, std::uint32_t domid) {
+void destroy_domain(Xl& xl, const Hypervisor& hypervisor, std::uint32_t domid) {
     const int result = libxl_domain_destroy(xl.get(), domid, nullptr);
-    DomainInfo info;
-    if (result != 0 && libxl_domain_info(xl.get(), info.get(), domid) == ERROR_DOMAIN_NOTFOUND) {
+    if (result != 0 && !hypervisor.domain(domid)) {
         xl.forget_words();
         return;
     }
@@ -93,17 +92,18 @@ void ask_to_shut_down(std::uint32_t domid) {
     store.write("/local/domain/" + std::to_string(domid) + "/control/shutdown", "poweroff");
 }
 
-std::optional<std::uint32_t> find_domain(Xl& xl, const std::string& name, const std::string& uuid) {
+std::optional<std::uint32_t> find_domain(Xl& xl, const Hypervisor& hypervisor,
+                                         const std::string& name, const std::string& uuid) {
     std::uint32_t domid = 0;
     if (libxl_name_to_domid(xl.get(), name.c_str(), &domid) != 0) {
         xl.forget_words();
         return std::nullopt;
     }
-    DomainInfo info;
-    xl.check(libxl_domain_info(xl.get(), info.get(), domid), "look at domain " + name);
-    if (uuid_text(info->uuid) == uuid) return domid;
-    throw Error(Code::exists, "domain " + name + " is somebody else's: its UUID is " +
-                                  uuid_text(info->uuid) + ", not " + uuid);
+    const auto found = hypervisor.domain(domid);
+    if (!found) return std::nullopt;
+    if (found->uuid == uuid) return domid;
+    throw Error(Code::exists, "domain " + name + " is somebody else's: its UUID is " + found->uuid +
+                                  ", not " + uuid);
 }
 
 // Not by libxl_console_get_tty: it waits for nobody, and knows no emulated serial port (that

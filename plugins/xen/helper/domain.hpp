@@ -22,10 +22,11 @@ void move_cpus(Xl& xl, const Hypervisor& hypervisor, std::uint32_t domid, const 
 
 // Asks its kernel by xenstore, and waits for nothing.
 void ask_to_shut_down(std::uint32_t domid);
-void destroy_domain(Xl& xl, std::uint32_t domid);  // gone is fine
+void destroy_domain(Xl& xl, const Hypervisor& hypervisor, std::uint32_t domid);  // gone is fine
 
 // By name and UUID. nullopt: there is none. Throws Error(exists) for a foreign one of the name.
-std::optional<std::uint32_t> find_domain(Xl& xl, const std::string& name, const std::string& uuid);
+std::optional<std::uint32_t> find_domain(Xl& xl, const Hypervisor& hypervisor,
+                                         const std::string& name, const std::string& uuid);
 
 // What xenconsoled has of a domain: Xen's console, and the serial port that Xen emulates. Where in
 // the domain's part of xenstore they are is public (xenstore-paths(7)).

@@ -26,7 +26,9 @@ void serve() {
 void destroy(const std::string& name, const std::string& uuid) {
     answer_once([&] {
         Xl xl;
-        if (const auto domid = find_domain(xl, name, uuid)) destroy_domain(xl, *domid);
+        const Hypervisor hypervisor;
+        const auto domid = find_domain(xl, hypervisor, name, uuid);
+        if (domid) destroy_domain(xl, hypervisor, *domid);
         return plain_answer();
     });
 }

@@ -19,6 +19,5 @@ class Owned {
   private:
     T value_;
 };
-using DomainInfo = Owned<libxl_dominfo, libxl_dominfo_init, libxl_dominfo_dispose>;
 
 }  // namespace runphi::xen

@@ -310,7 +310,7 @@ void Server::kill(const std::string& why) {
 
 void Server::destroy() {
     if (second_) second_->disconnect();
-    destroy_domain(*xl_, domid_);
+    destroy_domain(*xl_, *hypervisor_, domid_);
 }
 
 // Of xenconsoled: what comes by the second console is counted by nobody, and is here at once.

@@ -93,10 +93,4 @@ void Xl::forget_words() {
     logger_->first_error.clear();
 }
 
-std::string uuid_text(const libxl_uuid& uuid) {
-    char text[40];
-    std::snprintf(text, sizeof text, LIBXL_UUID_FMT, LIBXL_UUID_BYTES(uuid));
-    return text;
-}
-
 }  // namespace runphi::xen

@@ -5,7 +5,7 @@
 #include <runphi/sdk.hpp>
 #include <string>
 
-#include "owned.hpp"
+#include "libxl.hpp"
 
 namespace runphi::xen {
 
@@ -31,7 +31,5 @@ class Xl {
     std::unique_ptr<Logger> logger_;
     libxl_ctx* context_ = nullptr;
 };
-
-std::string uuid_text(const libxl_uuid& uuid);
 
 }  // namespace runphi::xen
