@@ -2,6 +2,8 @@
 // SIGKILL takes a command, or the container's monitor, in the middle of its work.
 #include <signal.h>
 
+#include <algorithm>
+
 #include "core/base/text.hpp"
 #include "crash/effect_tracer.hpp"
 #include "lab.hpp"
@@ -38,7 +40,8 @@ class Killed : public testing::Test {
             killed += died.killed ? 1 : 0;
             nothing_is_left(text("killed at effect ", at, ", ", died.last));
         }
-        EXPECT_GE(killed, at_least);
+        // How many there are varies a little from run to run.
+        EXPECT_GE(killed, std::max(at_least, whole.effects / 2));
         EXPECT_LE(before_.missing_pages(kept_pages), kept_pages);
     }
 
