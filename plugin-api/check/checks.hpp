@@ -28,6 +28,11 @@ struct Bench {
 inline bool can(const Bench& bench, std::uint64_t capability) {
     return (bench.capabilities & capability) != 0;
 }
+// The partition's own directory.
+inline std::string partition_dir(const Bench& bench) {
+    return bench.dir + "/partition";
+}
+
 // This process's own: another check of the same backend may run beside it. Short enough for the
 // least that limits.name_max may be.
 inline std::string partition_name() {

@@ -65,6 +65,18 @@ bool somebody_sees_it(const Monitor& monitor) {
     return false;
 }
 
+// Where the core has it, too: below the directory of the partition.
+std::string shares_dir(const Bench& bench) {
+    return partition_dir(bench) + "/shares";
+}
+
+void require_ended(const std::vector<runphi::sdk::ProcessId>& processes) {
+    for (const auto& process : processes) {
+        require(!process_runs(process),
+                "process " + std::to_string(process.pid) + " of it lives on");
+    }
+}
+
 class LinuxGuest {
   public:
     LinuxGuest(Bench& bench, const std::vector<BootImage>& images, bool shares)
@@ -73,7 +85,7 @@ class LinuxGuest {
           shares_(shares),
           subject_(bench, make_plan(bench, images, shape())) {
         if (!shares) return;
-        tree_ = make_tree(bench.dir + "/shares");
+        tree_ = make_tree(shares_dir(bench));
         bench.host.set_shares(tree_.get());
     }
     ~LinuxGuest() { bench_.host.set_shares(-1); }
@@ -84,6 +96,7 @@ class LinuxGuest {
         subject_.expect(here, State::created);
         require(!shares_ || somebody_sees_it(monitor),
                 "no process of it was spawned with RUNPHI_SPAWN_WITH_SHARES");
+        const auto processes = descendants_of(monitor.pid());
         monitor.open_channels();
         subject_.run(subject_.table().start, here, "start");
         if (can(bench_, RUNPHI_CAP_SESSIONS) && !ended(subject_.state(here)))
@@ -91,22 +104,26 @@ class LinuxGuest {
         subject_.run(subject_.table().kill, here, "kill");
         monitor.require_no_leaks();
         subject_.remove(here);
-        require(children_of(monitor.pid()).empty(), "a process of it lives on");
+        require_ended(processes);
     }
     void over_half_made() {
         Monitor first(bench_, subject_.place(), images_);
         first.create();
+        const auto replaced = descendants_of(first.pid());
         Monitor second(bench_, subject_.place(), images_);
         second.create();
+        require_ended(replaced);
+        const auto processes = descendants_of(second.pid());
         subject_.run(subject_.table().destroy, subject_.name_only(), "destroy by name");
         subject_.expect_absent();
+        require_ended(processes);
     }
 
   private:
     Shape shape() const {
         Shape shape;
         shape.kind = "linux";
-        if (shares_) shape.shares_dir = bench_.dir + "/shares";
+        if (shares_) shape.shares_dir = shares_dir(bench_);
         return shape;
     }
 

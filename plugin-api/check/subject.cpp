@@ -12,7 +12,7 @@ namespace check {
 using runphi::sdk::State;
 
 Subject::Subject(Bench& bench, std::string plan)
-    : bench_(bench), plan_(std::move(plan)), dir_(bench.dir + "/partition") {
+    : bench_(bench), plan_(std::move(plan)), dir_(partition_dir(bench)) {
     if (::mkdir(dir_.c_str(), 0700) != 0 && errno != EEXIST) {
         throw runphi::sdk::os_error("mkdir " + dir_);
     }

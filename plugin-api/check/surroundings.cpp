@@ -61,6 +61,15 @@ std::vector<runphi::sdk::ProcessId> children_of(int pid) {
     return out;
 }
 
+std::vector<runphi::sdk::ProcessId> descendants_of(int pid) {
+    auto out = children_of(pid);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const auto grandchildren = children_of(out[i].pid);
+        out.insert(out.end(), grandchildren.begin(), grandchildren.end());
+    }
+    return out;
+}
+
 std::vector<std::string> directory_entries(const std::string& dir) {
     std::vector<std::string> out;
     std::error_code ignored;

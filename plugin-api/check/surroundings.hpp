@@ -22,6 +22,8 @@ struct Surroundings {
 
 std::vector<std::string> open_descriptors();
 std::vector<runphi::sdk::ProcessId> children_of(int pid);
+// Its children, theirs, and so on.
+std::vector<runphi::sdk::ProcessId> descendants_of(int pid);
 std::vector<std::string> directory_entries(const std::string& dir);
 
 // A directory below /tmp, removed with all that is in it.
