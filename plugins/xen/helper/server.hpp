@@ -30,17 +30,22 @@ class Server {
         std::string request;
     };
 
+    static constexpr std::size_t most_clients = 16;  // at once, and as many that watch
+
     void make(const DomainConfig& domain);
     void turn(int most_ms);
     void add_libxl(std::vector<pollfd>& slots, int& timeout_ms);
     void take_events();
     void take_event(const libxl_event& event);
+
+    // requests.cpp
     void take_clients(const std::vector<pollfd>& slots);
     bool take_request(Client& client);
     std::string answer(const std::string& line);
     std::string obey(const sdk::Json& request, const std::string& op);
     void set_paused(bool paused);
     void kill(const std::string& why);
+
     void destroy();
     std::uint32_t heard() const;
     bool waits() const { return console_.waits() || agent_.waits(); }
