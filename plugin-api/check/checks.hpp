@@ -28,6 +28,7 @@ struct Bench {
 inline bool can(const Bench& bench, std::uint64_t capability) {
     return (bench.capabilities & capability) != 0;
 }
+
 // The partition's own directory.
 inline std::string partition_dir(const Bench& bench) {
     return bench.dir + "/partition";

@@ -12,6 +12,7 @@
 
 namespace check {
 
+using runphi::sdk::ProcessId;
 using runphi::sdk::State;
 using runphi::sdk::UniqueFd;
 
@@ -57,12 +58,21 @@ std::string mount_namespace_of(int pid) {
     return ::readlink(path.c_str(), link, sizeof link - 1) > 0 ? link : "";
 }
 
-// Some process of the partition sees the tree: it lives in another mount namespace than we do.
-bool somebody_sees_it(const Monitor& monitor) {
-    for (const auto& process : children_of(monitor.pid())) {
-        if (mount_namespace_of(process.pid) != mount_namespace_of(::getpid())) return true;
+// The processes of the partition that see the tree: they live in another mount namespace than we
+// do.
+std::vector<ProcessId> servers_of(const Monitor& monitor) {
+    const std::string ours = mount_namespace_of(::getpid());
+    std::vector<ProcessId> out;
+    for (const auto& process : descendants_of(monitor.pid())) {
+        if (mount_namespace_of(process.pid) != ours) out.push_back(process);
     }
-    return false;
+    return out;
+}
+
+// From now on they do nothing, as if the guest had made them hang. Else they might end by
+// themselves when they see that the guest has gone, and a backend that forgets them pass.
+void hang(const std::vector<ProcessId>& servers) {
+    for (const auto& server : servers) runphi::sdk::send_signal(server, SIGSTOP);
 }
 
 // Where the core has it, too: below the directory of the partition.
@@ -70,11 +80,15 @@ std::string shares_dir(const Bench& bench) {
     return partition_dir(bench) + "/shares";
 }
 
-void require_ended(const std::vector<runphi::sdk::ProcessId>& processes) {
+// What lives on is killed, so that the check does not leave it behind.
+void require_ended(const std::vector<ProcessId>& processes) {
+    std::string alive;
     for (const auto& process : processes) {
-        require(!process_runs(process),
-                "process " + std::to_string(process.pid) + " of it lives on");
+        if (!process_runs(process)) continue;
+        alive += " " + std::to_string(process.pid);
+        runphi::sdk::send_signal(process, SIGKILL);
     }
+    require(alive.empty(), "processes of it live on:" + alive);
 }
 
 class LinuxGuest {
@@ -94,13 +108,15 @@ class LinuxGuest {
         Monitor monitor(bench_, subject_.place(), images_);
         const Place here = subject_.place(monitor.create());
         subject_.expect(here, State::created);
-        require(!shares_ || somebody_sees_it(monitor),
+        const auto servers = servers_of(monitor);
+        require(!shares_ || !servers.empty(),
                 "no process of it was spawned with RUNPHI_SPAWN_WITH_SHARES");
         const auto processes = descendants_of(monitor.pid());
         monitor.open_channels();
         subject_.run(subject_.table().start, here, "start");
         if (can(bench_, RUNPHI_CAP_SESSIONS) && !ended(subject_.state(here)))
             monitor.open_sessions();
+        hang(servers);
         subject_.run(subject_.table().kill, here, "kill");
         monitor.require_no_leaks();
         subject_.remove(here);
@@ -110,10 +126,12 @@ class LinuxGuest {
         Monitor first(bench_, subject_.place(), images_);
         first.create();
         const auto replaced = descendants_of(first.pid());
+        hang(servers_of(first));
         Monitor second(bench_, subject_.place(), images_);
         second.create();
         require_ended(replaced);
         const auto processes = descendants_of(second.pid());
+        hang(servers_of(second));
         subject_.run(subject_.table().destroy, subject_.name_only(), "destroy by name");
         subject_.expect_absent();
         require_ended(processes);
